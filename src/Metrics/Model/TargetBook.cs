@@ -1,0 +1,38 @@
+namespace Metrics.Model;
+
+/// <summary>Every target a KPI has or had, and which of them applies to whom and when.</summary>
+/// <param name="targets">In any order; of two for the same scope and instant, the one that comes later replaces the other.</param>
+public sealed class TargetBook(IEnumerable<Target> targets)
+{
+    /// <summary>Most specific first, then latest first.</summary>
+    private readonly Target[] ranked =
+    [
+        .. targets.Reverse()
+            .OrderByDescending(target => target.Dataset is not null)
+            .ThenByDescending(target => target.Team is not null)
+            .ThenByDescending(target => target.Tier is not null)
+            .ThenByDescending(target => target.ValidFrom),
+    ];
+
+    /// <summary>No target at all.</summary>
+    public static TargetBook Empty { get; } = new([]);
+
+    /// <summary>Every target, the most specific and latest first: their history.</summary>
+    public IReadOnlyList<Target> All => ranked;
+
+    /// <summary>The target in force at an instant: the most specific one that began not after it (for the dataset, else the
+    /// team, else the tier, else for all), and of those the latest.</summary>
+    /// <returns>Null where none applies. A row without a tier (a total, Unassigned) takes no target meant for a tier.</returns>
+    public Target? InForce(int? tier, string? team, string? dataset, DateTimeOffset instant) =>
+        ranked.FirstOrDefault(target => Covers(target, tier, team, dataset) && target.ValidFrom <= instant);
+
+    /// <summary>The target in force at the end of a period, whose last instant is the one before <paramref name="end"/>: a
+    /// target that begins with the next period is not yet in force.</summary>
+    public Target? InForceAtEnd(int? tier, string? team, string? dataset, DateTimeOffset end) =>
+        ranked.FirstOrDefault(target => Covers(target, tier, team, dataset) && target.ValidFrom < end);
+
+    private static bool Covers(Target target, int? tier, string? team, string? dataset) =>
+        (target.Tier is null || target.Tier == tier)
+        && (target.Team is null || target.Team == team)
+        && (target.Dataset is null || target.Dataset == dataset);
+}
