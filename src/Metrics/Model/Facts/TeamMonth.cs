@@ -1,0 +1,22 @@
+namespace Metrics.Model.Facts;
+
+/// <summary>A team's people in one month.</summary>
+[Fact("team_month", "team_months")]
+public sealed record TeamMonth : Fact
+{
+    /// <summary>Written 2026-07.</summary>
+    [Key] public required string Month { get; init; }
+
+    [Key] public required string Team { get; init; }
+    public int? HeadcountStart { get; init; }
+    public int? HeadcountEnd { get; init; }
+    public int? VoluntaryLeavers { get; init; }
+    public int? InvoluntaryLeavers { get; init; }
+    public int? InternalMoves { get; init; }
+    public decimal? EngagementScore { get; init; }
+    public int? EngagementScaleMax { get; init; }
+    public int? GrowthPlans { get; init; }
+
+    public override string? Fault() =>
+        EngagementScaleMax is { } highest ? Outside("engagement_score", EngagementScore, 1, highest) : null;
+}

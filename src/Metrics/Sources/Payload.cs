@@ -1,0 +1,35 @@
+using System.IO.Compression;
+
+namespace Metrics.Sources;
+
+/// <summary>Something raw that arrived: a file, a page of an API, a webhook's body.</summary>
+/// <param name="Name">How people refer to it: the path as given.</param>
+/// <param name="Length">Bytes, for progress.</param>
+/// <param name="Read">Opens the content; may be called more than once.</param>
+public sealed record Payload(string Name, long Length, Func<Stream> Read)
+{
+    /// <summary>Why this payload is left out; null for one to be read.</summary>
+    public string? Skipped { get; init; }
+
+    /// <summary>Where it lies on this machine, if it does.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>When it was written, where that is known: what a snapshot without a time of its own was taken at.</summary>
+    public DateTimeOffset? WrittenAt { get; init; }
+
+    /// <summary>The content, unpacked.</summary>
+    public Stream Open() => Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+        ? new GZipStream(Read(), CompressionMode.Decompress)
+        : Read();
+
+    /// <summary>A file on this machine.</summary>
+    public static Payload OfFile(string path)
+    {
+        var file = new FileInfo(path);
+        return new Payload(path, file.Length, () => File.OpenRead(path)) { Path = file.FullName, WrittenAt = new DateTimeOffset(file.LastWriteTimeUtc) };
+    }
+
+    /// <summary>Content in memory.</summary>
+    public static Payload OfBytes(string name, ReadOnlyMemory<byte> content) =>
+        new(name, content.Length, () => new MemoryStream(content.ToArray(), writable: false));
+}
