@@ -25,19 +25,22 @@ public sealed record Cell
     public string? StakeholderGroup { get; init; }
 
     /// <summary>The values of a dimension: one, or for datasets as many as there are; a single null for Unassigned.</summary>
-    public IReadOnlyList<string?> Values(Dimension dimension) => dimension switch
+    public IReadOnlyList<string?> Values(Dimension dimension) =>
+        dimension == Dimension.Dataset && Datasets.Count > 0 ? Datasets : (string?[])[Value(dimension)];
+
+    private string? Value(Dimension dimension) => dimension switch
     {
-        Dimension.Tier => [Tier?.ToString(CultureInfo.InvariantCulture)],
-        Dimension.Team => [Team],
-        Dimension.Domain => [Domain],
-        Dimension.Dataset => Datasets.Count == 0 ? [null] : Datasets,
-        Dimension.DataProduct => [DataProduct],
-        Dimension.Pipeline => [Pipeline],
-        Dimension.Severity => [Severity],
-        Dimension.Service => [Service],
-        Dimension.Unit => [Unit],
-        Dimension.Measure => [Measure],
-        Dimension.StakeholderGroup => [StakeholderGroup],
+        Dimension.Tier => Tier?.ToString(CultureInfo.InvariantCulture),
+        Dimension.Team => Team,
+        Dimension.Domain => Domain,
+        Dimension.Dataset => null,
+        Dimension.DataProduct => DataProduct,
+        Dimension.Pipeline => Pipeline,
+        Dimension.Severity => Severity,
+        Dimension.Service => Service,
+        Dimension.Unit => Unit,
+        Dimension.Measure => Measure,
+        Dimension.StakeholderGroup => StakeholderGroup,
     };
 
     public bool Equals(Cell? other) => other is not null && Key == other.Key;
