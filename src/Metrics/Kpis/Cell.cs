@@ -26,7 +26,7 @@ public sealed record Cell
 
     /// <summary>The values of a dimension: one, or for datasets as many as there are; a single null for Unassigned.</summary>
     public IReadOnlyList<string?> Values(Dimension dimension) =>
-        dimension == Dimension.Dataset && Datasets.Count > 0 ? Datasets : new[] { Value(dimension) };
+        dimension == Dimension.Dataset && Datasets.Count > 0 ? [.. Datasets] : [Value(dimension)];
 
     private string? Value(Dimension dimension) => dimension switch
     {
