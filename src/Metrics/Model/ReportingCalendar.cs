@@ -31,7 +31,8 @@ public sealed record ReportingCalendar(
     /// <exception cref="ArgumentException">The name is not one of the IANA database.</exception>
     public static ReportingCalendar Create(string zone, int fiscalStart, IEnumerable<DateOnly> holidays)
     {
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId)
+        // The runtime finds a misspelled case only if it has met the zone before: whether a name is right must not depend on that.
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId && found.Id == zone)
             return new ReportingCalendar(found, fiscalStart, holidays.ToFrozenSet());
 
         var hint = TimeZoneInfo.TryConvertWindowsIdToIanaId(zone, out var iana)
