@@ -12,7 +12,7 @@ public static partial class Iso8601Duration
 {
     private const string Forms = "Write weeks, days, hours, minutes and seconds, such as PT2H, P1DT12H, P35D or P0D.";
 
-    /// <exception cref="FormatException">It is no duration of a fixed length; the message gives the text and what is allowed.</exception>
+    /// <exception cref="FormatException">It has no fixed length; the message gives the text and what is allowed.</exception>
     public static TimeSpan Parse(string text) =>
         TryParse(text, out var duration, out var error) ? duration : throw new FormatException(error);
 

@@ -65,7 +65,8 @@ public sealed class NumberFormat(CultureInfo culture)
     public string FormatInterval(double lower, double upper, string unit, string? currency = null)
     {
         var form = UnitForm.Of(unit);
-        return $"{Print(Digits(lower, form, target: null), "")} – {Print(Digits(upper, form, target: null), form.Suffix(currency))}";
+        var (from, to) = (Digits(lower, form, target: null), Digits(upper, form, target: null));
+        return $"{Print(from, "")} – {Print(to, form.Suffix(currency))}";
     }
 
     private string Print((decimal Value, int Decimals) digits, string suffix) =>

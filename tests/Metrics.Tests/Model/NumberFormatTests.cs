@@ -119,10 +119,11 @@ public sealed class NumberFormatTests
         Prop.ForAll(Ratios, Ratios, Gen.Elements(">", ">=", "<", "<=").ToArbitrary(), (value, mark, comparison) =>
         {
             var target = Some.Target(FormattableString.Invariant($"{comparison} {mark}"));
-            var printed = English.Format((double)value, "ratio", target: target);
-            var shown = (double)(decimal.Parse(printed.Replace(" %", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 100);
-            return target.Judge(shown, Direction.Higher) == KpiStatus.Met == (target.Judge((double)value, Direction.Higher) == KpiStatus.Met)
-                && (shown == (double)mark || value != mark);
+            var printed = English.Format((double)value, "ratio", target: target).TrimEnd(' ', '%');
+            var shown = decimal.Parse(printed, CultureInfo.InvariantCulture) / 100;
+            return Meets(shown) == Meets(value) && (Meets(value) || shown != mark || value == mark);
+
+            bool Meets(decimal ratio) => target.Judge((double)ratio, Direction.Higher) == KpiStatus.Met;
         }).QuickCheckThrowOnFailure();
 
     /// <summary>Close together, so that rounding matters.</summary>

@@ -56,7 +56,8 @@ public sealed class PeriodEvaluationTests
     [Fact]
     public void Elapsed_time_is_real_time_over_a_change_of_the_clocks()
     {
-        var evaluation = Some.Period("2026-04").Evaluate(Some.Berlin, Some.Instant("2026-04-30T00:00+02:00")); // 29 × 24 h = 696 h
+        // 1 to 30 April, 00:00 = 29 × 24 h = 696 h
+        var evaluation = Some.Period("2026-04").Evaluate(Some.Berlin, Some.Instant("2026-04-30T00:00+02:00"));
 
         evaluation.Previous.Evaluated.End.ShouldBe(Some.Instant("2026-03-30T01:00+02:00")); // 28 × 24 h + 23 h + 1 h = 696 h
     }

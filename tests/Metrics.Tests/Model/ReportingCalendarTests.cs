@@ -94,7 +94,8 @@ public sealed class ReportingCalendarTests
     [Fact]
     public void A_Windows_zone_is_refused_with_its_IANA_name() =>
         Should.Throw<ArgumentException>(() => ReportingCalendar.Create("W. Europe Standard Time", 1, [])).Message.ShouldBe(
-            "'W. Europe Standard Time' is not a known time zone. It is a Windows name; write 'Europe/Berlin'. (Parameter 'zone')");
+            "'W. Europe Standard Time' is not a known time zone. It is a Windows name; write 'Europe/Berlin'. "
+            + "(Parameter 'zone')");
 
     [Theory]
     [InlineData("")]

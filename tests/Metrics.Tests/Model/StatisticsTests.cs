@@ -44,14 +44,11 @@ public sealed class StatisticsTests
 
     [Fact]
     public void Percentiles_stay_within_the_observations_and_rise_with_p() =>
-        Prop.ForAll<NonEmptyArray<NormalFloat>, int, int>((observations, a, b) =>
+        Prop.ForAll(Observations, Shares, Shares, (sorted, a, b) =>
         {
-            double[] sorted = [.. observations.Get.Select(observation => observation.Get).Order()];
-            var (low, high) = (Share(Math.Min(Math.Abs((long)a), Math.Abs((long)b))), Share(Math.Max(Math.Abs((long)a), Math.Abs((long)b))));
-            var (lower, upper) = (Statistics.PercentileContinuous(sorted, low), Statistics.PercentileContinuous(sorted, high));
+            var lower = Statistics.PercentileContinuous(sorted, Math.Min(a, b));
+            var upper = Statistics.PercentileContinuous(sorted, Math.Max(a, b));
             return sorted[0] <= lower && lower <= upper && upper <= sorted[^1];
-
-            static double Share(long number) => Math.Min(number, 100) / 100.0;
         }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -176,4 +173,9 @@ public sealed class StatisticsTests
 
     [Fact]
     public void Equal_observations_have_no_spread() => Statistics.MeanInterval(4, 2, 1).ShouldBe((0.5, 0.5));
+
+    private static Arbitrary<double[]> Observations => Gen.Choose(-1_000_000, 1_000_000).Select(number => number / 1000.0)
+        .NonEmptyListOf().Select(numbers => numbers.Order().ToArray()).ToArbitrary();
+
+    private static Arbitrary<double> Shares => Gen.Choose(0, 1000).Select(number => number / 1000.0).ToArbitrary();
 }

@@ -57,7 +57,7 @@ public sealed class TargetTests
         Some.Target("<= 0.3").Judge(threeTenths, Direction.Lower).ShouldBe(KpiStatus.Met);
         Some.Target("> 0.3", tolerance: "0.01").Judge(threeTenths, Direction.Higher).ShouldBe(KpiStatus.AtRisk);
         Some.Target(">= 0.7").Judge(1 - 0.3 + 1e-17, Direction.Higher).ShouldBe(KpiStatus.Met);
-        Some.Target(">= 0.95", tolerance: "0.05").Judge(0.95 - 0.05, Direction.Higher).ShouldBe(KpiStatus.AtRisk); // 0.8999999999999999
+        Some.Target(">= 0.95", tolerance: "0.05").Judge(0.8999999999999999, Direction.Higher).ShouldBe(KpiStatus.AtRisk);
         Some.Target("<= 1").Judge(1 + 1e-9, Direction.Lower).ShouldBe(KpiStatus.Missed); // no noise
     }
 
