@@ -19,6 +19,11 @@ public sealed class PeriodEvaluationTests
     }
 
     [Fact]
+    public void A_period_that_is_over_is_compared_with_the_whole_of_a_longer_one() =>
+        Some.Period("2026-Q1").Evaluate(Utc, Some.Instant("2026-05-01T00:00Z")).Previous.Evaluated // 90 days
+            .ShouldBe(Some.Period("2025-Q4").Bounds(Utc)); // 92 days
+
+    [Fact]
     public void A_period_that_goes_on_is_evaluated_up_to_now()
     {
         var evaluation = Some.Period("2026-Q3").Evaluate(Utc, Some.Instant("2026-08-16T00:00Z"));
