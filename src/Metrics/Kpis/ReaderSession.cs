@@ -1,0 +1,70 @@
+using System.Data;
+using System.Globalization;
+using Metrics.Model;
+using Metrics.Storage;
+using Npgsql;
+
+namespace Metrics.Kpis;
+
+/// <summary>
+/// A connection as the login that may read the analysts' views and nothing else, in one read-only transaction on a given
+/// snapshot. What an analyst's SELECT sets or locks ends with it.
+/// </summary>
+internal sealed class ReaderSession : IAsyncDisposable
+{
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+
+    private ReaderSession(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (this.connection, this.transaction) = (connection, transaction);
+
+    /// <param name="snapshot">From <c>pg_export_snapshot()</c> of a transaction that is still open; null for a snapshot of its own.</param>
+    public static async Task<ReaderSession> OpenAsync(
+        NpgsqlDataSource reader, ReportingSettings settings, string? snapshot, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var opened = await reader.OpenConnectionAsync(cancellation);
+        try
+        {
+            var begun = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+            if (snapshot is not null)
+                await opened.ExecuteAsync($"set transaction snapshot '{snapshot}'", cancellation);
+            await opened.ExecuteAsync("set transaction read only", cancellation);
+            await opened.ExecuteAsync(
+                """
+                select set_config('search_path', 'analyst', true), set_config('metrics.zone', $1, true),
+                  set_config('metrics.holidays', $2, true), set_config('metrics.fiscal_start', $3, true),
+                  set_config('statement_timeout', $4, true), set_config('timezone', 'UTC', true)
+                """, cancellation, settings.Calendar.Zone.Id, settings.HolidayList,
+                settings.Calendar.FiscalYearStartMonth.ToString(CultureInfo.InvariantCulture),
+                ((long)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+            return new ReaderSession(opened, begun) { Timeout = timeout };
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    private TimeSpan Timeout { get; init; }
+
+    /// <summary>A command that the client gives up on a little after the server should have.</summary>
+    public NpgsqlCommand Command(string sql, params object?[] arguments)
+    {
+        var command = connection.Command(sql, arguments);
+        command.CommandTimeout = (int)Timeout.TotalSeconds + 2;
+        return command;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await transaction.DisposeAsync();
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+    }
+}
