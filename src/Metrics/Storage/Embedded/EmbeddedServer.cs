@@ -73,6 +73,13 @@ public sealed class EmbeddedServer : IAsyncDisposable
                 + "as its owner, or name another folder in METRICS_DATA.",
                 e);
         }
+        catch (IOException e)
+        {
+            throw new PostgresUnavailableException(
+                $"The data folder {options.DataFolder} cannot hold a database ({e.Message.TrimEnd('.')}): make room or mend it, or "
+                + "name another folder in METRICS_DATA.",
+                e);
+        }
     }
 
     /// <summary>
@@ -111,6 +118,9 @@ public sealed class EmbeddedServer : IAsyncDisposable
             return true;
 
         using var gate = await FileLock.TakeAsync(folders.Lock, options, cancellation);
+        if (PostmasterFile.Read(folders.Cluster) is null)
+            return !new ServerUsers(folders.Users).Any();
+
         var opened = await EmbeddedCluster.OpenAsync(options, cancellation);
         return await opened.StopIfUnusedAsync(cancellation);
     }
