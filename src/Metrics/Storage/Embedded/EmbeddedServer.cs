@@ -104,8 +104,14 @@ public sealed class EmbeddedServer : IAsyncDisposable
 
         ForgetPool(ConnectionString);
         ForgetPool(ReaderConnectionString);
-        using var gate = await FileLock.TakeAsync(cluster.Folders.Lock, options, CancellationToken.None);
         own.Dispose();
+        if (!Directory.Exists(cluster.Folders.Home))
+        {
+            options.Log?.Invoke($"The folder {cluster.Folders.Home} is gone; its PostgreSQL stops by itself within a minute.");
+            return;
+        }
+
+        using var gate = await FileLock.TakeAsync(cluster.Folders.Lock, options, CancellationToken.None);
         await cluster.StopIfUnusedAsync(CancellationToken.None);
     }
 

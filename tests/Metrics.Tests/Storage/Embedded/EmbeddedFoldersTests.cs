@@ -127,6 +127,29 @@ public sealed class EmbeddedFoldersTests
     }
 
     [Fact]
+    public async Task A_data_folder_that_is_taken_away_under_a_server_is_no_error()
+    {
+        await using var folder = new TestFolder();
+        var server = await StartAsync(folder.Options);
+        using var process = Process.GetProcessById(PostmasterFile.Read(server.ClusterFolder)!.Process!.Value);
+        process.Kill();
+        Directory.Move(Path.Combine(folder.Path, "postgres"), Path.Combine(folder.Path, "gone"));
+
+        await Should.NotThrowAsync(() => server.DisposeAsync().AsTask());
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_is_a_file_is_an_error_that_says_so()
+    {
+        await using var folder = new TestFolder();
+        var file = Path.Combine(folder.Path, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        (await Should.ThrowAsync<PostgresUnavailableException>(() => StartAsync(folder.Options with { DataFolder = file }))).Message
+            .ShouldStartWith($"The data folder {file} cannot hold a database (");
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_start_says_why()
     {
         await using var folder = new TestFolder();
@@ -148,7 +171,7 @@ public sealed class EmbeddedFoldersTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
         await using var folder = new TestFolder();
         using var stop = new CancellationTokenSource();
-        var watch = Task.Run(() => CommandLines(stop.Token), TestContext.Current.CancellationToken);
+        var watch = CommandLinesAsync(stop.Token);
         await using var server = await StartAsync(folder.Options);
         await stop.CancelAsync();
         var seen = await watch;
@@ -163,19 +186,23 @@ public sealed class EmbeddedFoldersTests
         Directory.GetFiles(folder.Path, "*.password", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
-    private static HashSet<string> CommandLines(CancellationToken stop)
+    private static async Task<HashSet<string>> CommandLinesAsync(CancellationToken stop)
     {
         var seen = new HashSet<string>();
         while (!stop.IsCancellationRequested)
+        {
             foreach (var process in Directory.GetDirectories("/proc"))
                 try
                 {
-                    seen.Add(File.ReadAllText(Path.Combine(process, "cmdline")));
+                    seen.Add(await File.ReadAllTextAsync(Path.Combine(process, "cmdline"), TestContext.Current.CancellationToken));
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
                     // Not a process, or one that has just ended.
                 }
+
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
 
         return seen;
     }

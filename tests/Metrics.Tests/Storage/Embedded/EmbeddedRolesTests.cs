@@ -117,6 +117,7 @@ public sealed class EmbeddedRolesTests(EmbeddedRolesTests.OneServer fixture) : I
     [InlineData("create table public.mine (n int)")]
     public async Task Databases_made_later_are_restricted_alike(string sql)
     {
+        Assert.SkipUnless(TestServer.IsEmbedded, "METRICS_TEST_CONNECTION is not ours to restrict");
         await using var database = await TestServer.CreateDatabaseAsync();
         await using var source = NpgsqlDataSource.Create(database.ReaderConnectionString);
         await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
