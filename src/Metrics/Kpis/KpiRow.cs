@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Metrics.Model;
+
+namespace Metrics.Kpis;
+
+/// <summary>What is asked for.</summary>
+public sealed record KpiRequest(Period Period)
+{
+    /// <summary>Ids; empty means every KPI that is not a companion.</summary>
+    public IReadOnlyList<string> Kpis { get; init; } = [];
+
+    /// <summary>The buckets of the period; null for the period as one.</summary>
+    public Grain? Grain { get; init; }
+
+    /// <summary>Empty for the total.</summary>
+    public IReadOnlyList<Dimension> By { get; init; } = [];
+
+    /// <summary>Only records with this value of each dimension; null stands for Unassigned.</summary>
+    public IReadOnlyDictionary<Dimension, string?> Where { get; init; } = ImmutableDictionary<Dimension, string?>.Empty;
+}
+
+/// <summary>One value: of a KPI, over a period, for one combination of the dimensions asked for.</summary>
+public sealed record KpiRow(KpiDefinition Kpi, Period Period)
+{
+    /// <summary>The period is not over: evaluated up to now.</summary>
+    public bool Partial { get; init; }
+
+    /// <summary>The value of each dimension that was asked for; null is Unassigned.</summary>
+    public IReadOnlyDictionary<Dimension, string?> Group { get; init; } = ImmutableDictionary<Dimension, string?>.Empty;
+
+    /// <summary>In the KPI's unit, ratios as fractions. Null where nothing is known; <see cref="Reason"/> says why.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>Null for median, p90 and sum.</summary>
+    public decimal? Numerator { get; init; }
+
+    /// <summary>Null for median, p90 and sum.</summary>
+    public decimal? Denominator { get; init; }
+
+    /// <summary>The number of evidence rows.</summary>
+    public long N { get; init; }
+
+    /// <summary>Records that were left out, each with a reason in the evidence.</summary>
+    public long Excluded { get; init; }
+
+    /// <summary>The target in force at the period's end.</summary>
+    public Target? Target { get; init; }
+
+    public KpiStatus Status { get; init; }
+
+    /// <summary>The value of the calendar bucket before; while partial, over the same elapsed length.</summary>
+    public double? Previous { get; init; }
+
+    /// <summary>The value of the same bucket a year before, likewise.</summary>
+    public double? YearAgo { get; init; }
+
+    /// <summary>Value less previous.</summary>
+    public double? Change => Value - Previous;
+
+    /// <summary>95 % interval, where the value is a sample and not a census.</summary>
+    public double? Lower { get; init; }
+
+    public double? Upper { get; init; }
+
+    /// <summary>The share of this breakdown's records that have no value of one of its dimensions; null without a breakdown.</summary>
+    public double? Unattributed { get; init; }
+
+    /// <summary>Why there is no value or no judgement; null where there is nothing to say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>True where newer facts have arrived than the value was computed from.</summary>
+    public bool Stale { get; init; }
+}
+
+/// <summary>One record behind a value.</summary>
+public sealed record Observation
+{
+    /// <summary>The moment that places the record in a period.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    public required Cell Cell { get; init; }
+    public decimal? Numerator { get; init; }
+    public decimal? Denominator { get; init; }
+    public double? Value { get; init; }
+
+    /// <summary>Why it is left out; null for one that counts.</summary>
+    public string? Excluded { get; init; }
+
+    /// <summary>What a reader should know of it, such as which checks are missing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The record it came from; null where there is none, as for a day on which nothing was loaded.</summary>
+    public SourceRecord? Record { get; init; }
+
+    internal DateTimeOffset? ChangesAt { get; init; }
+}
+
+/// <summary>The record behind an observation.</summary>
+/// <param name="Fact">The fact's singular name.</param>
+/// <param name="Key">The natural key, its parts joined by slashes.</param>
+public sealed record SourceRecord(string Fact, string Source, string Connection, string Key, long Batch);

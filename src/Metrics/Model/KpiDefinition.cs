@@ -1,0 +1,95 @@
+namespace Metrics.Model;
+
+/// <summary>What a KPI file says: the one definition of a metric.</summary>
+public sealed record KpiDefinition
+{
+    /// <summary>Lower-case words joined by underscores; also the file's name.</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+    public required KpiCategory Category { get; init; }
+    public required string Owner { get; init; }
+    public required KpiKind Kind { get; init; }
+
+    /// <summary>ratio, hours, days, business_days, per_month, score, money_per_unit or count. Ratios are fractions.</summary>
+    public required string Unit { get; init; }
+
+    public required Direction Better { get; init; }
+
+    /// <summary>What is judged against the target: the value, or its change from a year ago.</summary>
+    public JudgedOn JudgedOn { get; init; } = JudgedOn.Value;
+
+    /// <summary>Fewer observations than this are shown with their value and judged INSUFFICIENT_DATA.</summary>
+    public int MinSample { get; init; } = 1;
+
+    /// <summary>Groups smaller than this are suppressed; 0 for none.</summary>
+    public int MinGroup { get; init; }
+
+    /// <summary>How much worse than its target a value may be and still be AT_RISK; for trends, what counts as steady.</summary>
+    public Tolerance Tolerance { get; init; } = Tolerance.None;
+
+    /// <summary>The facts it reads, by singular name.</summary>
+    public required IReadOnlyList<string> Reads { get; init; }
+
+    /// <summary>A record at t touches the observations from t to t + this.</summary>
+    public TimeSpan Lookback { get; init; }
+
+    /// <summary>The grains at which it is defined.</summary>
+    public required IReadOnlyList<Grain> Grains { get; init; }
+
+    /// <summary>What it can be broken down by.</summary>
+    public required IReadOnlyList<Dimension> Dimensions { get; init; }
+
+    /// <summary>KPIs that are shown beside it.</summary>
+    public IReadOnlyList<string> Companions { get; init; } = [];
+
+    /// <summary>True for a figure that is shown beside another KPI: no target, not counted in headlines.</summary>
+    public bool Companion { get; init; }
+
+    /// <summary>The targets that the file brings; an organisation's own override them.</summary>
+    public IReadOnlyList<Target> Targets { get; init; } = [];
+
+    /// <summary>What it measures and why it matters, in a manager's words.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The definition in words, complete.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>The SELECT that yields the observations.</summary>
+    public required string Sql { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 of the file: the version of the definition.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>True where a target is set per tier: then the total has none, and the KPI's own status is its worst tier's.</summary>
+    public bool IsJudgedPerTier => Targets.Any(t => t.Tier is not null);
+
+    /// <summary>True for a count or sum, which is 0 where nothing was recorded and its facts are covered.</summary>
+    public bool CountsNothingAsZero => Kind is KpiKind.Rate or KpiKind.Sum;
+}
+
+public enum KpiCategory { Reliability, Quality, Delivery, Cost, Governance, People }
+
+/// <summary>How observations become a value.</summary>
+public enum KpiKind { Ratio, State, Median, P90, Mean, Rate, Sum, UnitCost }
+
+public enum JudgedOn { Value, ChangeFromYearAgo }
+
+/// <summary>What a value can be broken down by, as it was at the moment of attribution.</summary>
+public enum Dimension
+{
+    Tier,
+    Team,
+    Domain,
+    Dataset,
+    DataProduct,
+    Pipeline,
+    Severity,
+    Service,
+    Unit,
+    Measure,
+    StakeholderGroup,
+}

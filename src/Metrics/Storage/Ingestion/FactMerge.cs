@@ -1,0 +1,153 @@
+using Metrics.Model.Facts;
+using Npgsql;
+
+namespace Metrics.Storage.Ingestion;
+
+/// <summary>
+/// Brings staged records into their table. Of one key the higher version wins; of equal versions a terminal state, then the
+/// greater row by bytes; within a batch the later row. A row equal to the stored one keeps its batch and marks nothing.
+/// </summary>
+internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch)
+{
+    private readonly string table = FactTables.Table(fact);
+    private readonly string key = FactTables.Key(fact);
+    private readonly string[] own = [.. fact.Columns.Where(c => !c.IsKey).Select(c => FactTables.Quote(c.Name))];
+    private readonly FactColumn? state = fact.Columns.FirstOrDefault(c => c.ValueType.IsEnum && FactWords.Terminal(c.ValueType).Count > 0);
+
+    /// <summary>The batch's record of each key.</summary>
+    public string Winners => $"winner_{fact.Name}";
+
+    /// <summary>Those of them that are new or differ from the stored row; <c>old</c> is that row.</summary>
+    public string Changes => $"change_{fact.Name}";
+
+    public async Task<RowCounts> RunAsync(WriteMode mode, Partition? partition, CancellationToken cancellation)
+    {
+        await FindWinnersAsync(mode, cancellation);
+        if (partition is not null) await AddTombstonesAsync(partition, cancellation);
+        await FindChangesAsync(mode, cancellation);
+        await KeepHistoryAsync(cancellation);
+        await UpsertAsync(cancellation);
+        return (await connection.QueryAsync(
+            $"""
+            select count(*) filter (where old is null), count(*) filter (where old is not null),
+              (select count(*) from {Winners}) - count(*) from {Changes}
+            """,
+            r => new RowCounts(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), cancellation))[0];
+    }
+
+    private async Task FindWinnersAsync(WriteMode mode, CancellationToken cancellation)
+    {
+        var staged = FactStaging.Name(fact);
+        var latest = string.Concat(OwnColumns().Select(c =>
+            $"first_value({c.Name}) over (partition by {key} order by {c.Known} is null, updated_at desc, ordinal desc) as {c.Name}, "));
+        await connection.ExecuteAsync(
+            mode == WriteMode.Merge
+                ? $"""
+                  create temporary table {Winners} on commit drop as
+                  select distinct on ({key}) {key}, {latest} updated_at, stated, deleted, seen_at
+                  from {staged} order by {key}, updated_at desc, ordinal desc
+                  """
+                : $"""
+                  create temporary table {Winners} on commit drop as
+                  select distinct on ({key}) * from {staged} order by {key}, updated_at desc, ordinal desc
+                  """, cancellation);
+        await connection.ExecuteAsync($"analyze {Winners}", cancellation);
+    }
+
+    private async Task AddTombstonesAsync(Partition partition, CancellationToken cancellation) =>
+        await connection.ExecuteAsync(
+            $"""
+            insert into {Winners} ({key}, {string.Join(", ", own)}, updated_at, stated, deleted)
+            select {Prefixed("t", key)}, {Prefixed("t", own)}, $1, true, true
+            from {table} t
+            where t.source = $2 and t.connection = $3 and t.deleted_at is null
+              and t.{FactTables.Quote(partition.Column)} >= $4 and t.{FactTables.Quote(partition.Column)} < $5
+              and not exists (select 1 from {Winners} w where {SameKey("w")})
+            """,
+            cancellation,
+            await connection.ScalarAsync<DateTime>($"select coalesce(max(updated_at), now()) from {Winners}", cancellation),
+            partition.Source, partition.Connection, partition.From, partition.To);
+
+    private async Task FindChangesAsync(WriteMode mode, CancellationToken cancellation)
+    {
+        var values = OwnColumns().Select(c => mode == WriteMode.Merge
+            ? $"case when w.updated_at >= t.updated_at or t.source is null then coalesce({c.KnownIn("w")}, t.{c.Name}, w.{c.Name}) " +
+              $"else coalesce({c.KnownIn("t")}, w.{c.Name}, t.{c.Name}) end as {c.Name}"
+            : $"w.{c.Name} as {c.Name}");
+        var newer = mode == WriteMode.Merge ? "true" : $"({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})";
+        await connection.ExecuteAsync(
+            $"""
+            create temporary table {Changes} on commit drop as
+            select m.* from (
+              select {Prefixed("w", key)}{string.Concat(values.Select(v => ", " + v))},
+                greatest(w.updated_at, t.updated_at) as updated_at, w.deleted, w.seen_at, w.stated,
+                t.batch as old_batch, case when t.source is not null then to_jsonb(t) end as old,
+                t.deleted_at is not null as was_deleted
+              from {Winners} w left join {table} t on {SameKey("w")}
+              where t.source is null or {newer}
+            ) m
+            left join {table} t on m.old is not null and {SameKey("m")}
+            where m.old is null or m.deleted <> m.was_deleted
+              {(own.Length > 0 ? $"or ({Prefixed("m", own)}) is distinct from ({Prefixed("t", own)})" : "")}
+            """, cancellation);
+        await connection.ExecuteAsync($"analyze {Changes}", cancellation);
+
+        // A version that the source states counts even where the row is the same: an older one that comes later must lose.
+        await connection.ExecuteAsync(
+            $"""
+            update {table} t set updated_at = w.updated_at from {Winners} w
+            where {SameKey("w")} and w.stated and w.updated_at > t.updated_at
+              and not exists (select 1 from {Changes} c where {SameKey("c", "w")})
+            """, cancellation);
+    }
+
+    private async Task KeepHistoryAsync(CancellationToken cancellation) =>
+        await connection.ExecuteAsync(
+            $"""
+            insert into fact.history (fact, key, "row", batch_from, batch_to)
+            select '{fact.Name}', jsonb_build_array({key}), old, old_batch, $1 from {Changes} where old is not null
+            """, cancellation, batch);
+
+    private async Task UpsertAsync(CancellationToken cancellation)
+    {
+        string[] written = [.. own, "updated_at", "batch", "deleted_at"];
+        await connection.ExecuteAsync(
+            $"""
+            insert into {table} ({key}, {string.Join(", ", written)})
+            select {key}{string.Concat(own.Select(c => ", " + c))}, updated_at, $1, case when deleted then updated_at end
+            from {Changes}
+            on conflict ({key}) do update set {string.Join(", ", written.Select(c => $"{c} = excluded.{c}"))}
+            """, cancellation, batch);
+    }
+
+    /// <summary>The columns beside the key; an empty list is as unknown as null.</summary>
+    private IEnumerable<OwnColumn> OwnColumns() =>
+        fact.Columns.Where(c => !c.IsKey).Select(c => new OwnColumn(FactTables.Quote(c.Name), c.IsList));
+
+    private sealed record OwnColumn(string Name, bool IsList)
+    {
+        public string Known => IsList ? $"nullif({Name}, '{{}}')" : Name;
+
+        public string KnownIn(string row) => IsList ? $"nullif({row}.{Name}, '{{}}')" : $"{row}.{Name}";
+    }
+
+    /// <summary>Nullable parts compare as values; the others by plain equality, which an index can serve.</summary>
+    private string SameKey(string left, string right = "t") =>
+        string.Join(" and ", fact.Keys
+            .Select(k => (Name: FactTables.Quote(k.Name), k.IsRequired))
+            .Prepend(("connection", true)).Prepend(("source", true))
+            .Select(k => k.Item2 ? $"{right}.{k.Item1} = {left}.{k.Item1}" : $"{right}.{k.Item1} is not distinct from {left}.{k.Item1}"));
+
+    private string Rank(string row, string version)
+    {
+        var ended = state is null
+            ? "false"
+            : $"coalesce({row}.{FactTables.Quote(state.Name)} in ({string.Join(", ", FactWords.Terminal(state.ValueType).Select(w => $"'{w}'"))}), false)";
+        var bytes = own.Length == 0 ? "''" : $"row({Prefixed(row, own)})::text collate \"C\"";
+        return $"{version}, {ended}, {bytes}";
+    }
+
+    private static string Prefixed(string alias, string[] columns) => string.Join(", ", columns.Select(c => $"{alias}.{c}"));
+
+    private static string Prefixed(string alias, string list) => Prefixed(alias, list.Split(", "));
+}

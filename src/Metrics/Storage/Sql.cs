@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace Metrics.Storage;
+
+/// <summary>Short forms for positional SQL, so that statements read as statements.</summary>
+internal static class Sql
+{
+    extension(NpgsqlConnection connection)
+    {
+        public async Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] arguments)
+        {
+            await using var command = connection.Command(sql, arguments);
+            return await command.ExecuteNonQueryAsync(cancellation);
+        }
+
+        public async Task<T?> ScalarAsync<T>(string sql, CancellationToken cancellation, params object?[] arguments)
+        {
+            await using var command = connection.Command(sql, arguments);
+            return await command.ExecuteScalarAsync(cancellation) is T value ? value : default;
+        }
+
+        public async Task<List<T>> QueryAsync<T>(
+            string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object?[] arguments)
+        {
+            await using var command = connection.Command(sql, arguments);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellation)) rows.Add(read(reader));
+            return rows;
+        }
+
+        public NpgsqlCommand Command(string sql, params object?[] arguments)
+        {
+            var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            foreach (var argument in arguments)
+                command.Parameters.Add(new NpgsqlParameter { Value = PgType.Write(argument) ?? DBNull.Value });
+            return command;
+        }
+    }
+}
