@@ -8,6 +8,9 @@ namespace Metrics.Sources;
 /// <param name="Read">Opens the content; may be called more than once.</param>
 public sealed record Payload(string Name, long Length, Func<Stream> Read)
 {
+    // By default .NET takes an archive that was cut off for one that ends there. It reads the switch at the first decompression.
+    static Payload() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     /// <summary>Why this payload is left out; null for one to be read.</summary>
     public string? Skipped { get; init; }
 
