@@ -22,5 +22,5 @@ select
   extract(epoch from @at - coalesce(started_at, detected_at)) / 3600 as value, title as note
 from incident
 where severity in (1, 2) and coalesce(started_at, detected_at) < @at
-  and (resolved_at is null and status = 'open' or resolved_at >= @at)
-  and status not in ('false_alarm', 'duplicate')
+  and (resolved_at is null and coalesce(status, 'open') = 'open' or resolved_at >= @at)
+  and coalesce(status, 'open') not in ('false_alarm', 'duplicate')

@@ -69,9 +69,9 @@ internal sealed class Aggregate
     /// <param name="monthsElapsed">For rates.</param>
     public double? Value(KpiKind kind, decimal monthsElapsed) => kind switch
     {
-        KpiKind.Ratio or KpiKind.State or KpiKind.UnitCost => Denominator == 0 ? null : (double)(Numerator / Denominator),
-        KpiKind.Mean => N == 0 ? null : (double)(Numerator / N),
-        KpiKind.Rate => monthsElapsed == 0 ? null : (double)(Numerator / monthsElapsed),
+        KpiKind.Ratio or KpiKind.State or KpiKind.UnitCost => Denominator == 0 ? null : (double)Numerator / (double)Denominator,
+        KpiKind.Mean => N == 0 ? null : (double)Numerator / N,
+        KpiKind.Rate => monthsElapsed == 0 ? null : (double)Numerator / (double)monthsElapsed,
         KpiKind.Sum => (double)Numerator,
         KpiKind.Median => Values.Count == 0 ? null : Statistics.PercentileContinuous(Sorted(), 0.5),
         KpiKind.P90 => Values.Count == 0 ? null : Statistics.PercentileContinuous(Sorted(), 0.9),

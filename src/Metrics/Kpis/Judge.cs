@@ -48,9 +48,12 @@ internal sealed class Judge(
     private (decimal? Numerator, decimal? Denominator) Parts(PeriodEvaluation evaluation, Aggregate sum) => definition.Kind switch
     {
         KpiKind.Median or KpiKind.P90 or KpiKind.Sum => (null, null),
-        KpiKind.Rate => (sum.Numerator, evaluation.MonthsElapsed),
-        KpiKind.Ratio or KpiKind.State or KpiKind.Mean or KpiKind.UnitCost => (sum.Numerator, sum.Denominator),
+        KpiKind.Rate => (Plain(sum.Numerator), Plain(evaluation.MonthsElapsed)),
+        KpiKind.Ratio or KpiKind.State or KpiKind.Mean or KpiKind.UnitCost => (Plain(sum.Numerator), Plain(sum.Denominator)),
     };
+
+    /// <summary>Without the trailing zeros that sums of rounded numbers carry.</summary>
+    private static decimal Plain(decimal number) => number / 1.000000000000000000000000000000m;
 
     private Target? TargetOf(PeriodEvaluation evaluation, GroupKey group)
     {

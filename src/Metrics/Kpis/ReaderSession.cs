@@ -29,14 +29,8 @@ internal sealed class ReaderSession : IAsyncDisposable
             if (snapshot is not null)
                 await opened.ExecuteAsync($"set transaction snapshot '{snapshot}'", cancellation);
             await opened.ExecuteAsync("set transaction read only", cancellation);
-            await opened.ExecuteAsync(
-                """
-                select set_config('search_path', 'analyst', true), set_config('metrics.zone', $1, true),
-                  set_config('metrics.holidays', $2, true), set_config('metrics.fiscal_start', $3, true),
-                  set_config('statement_timeout', $4, true), set_config('timezone', 'UTC', true)
-                """, cancellation, settings.Calendar.Zone.Id, settings.HolidayList,
-                settings.Calendar.FiscalYearStartMonth.ToString(CultureInfo.InvariantCulture),
-                ((long)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+            foreach (var (name, value) in Session(settings, timeout))
+                await opened.ExecuteAsync($"set local {name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", cancellation);
             return new ReaderSession(opened, begun) { Timeout = timeout };
         }
         catch
@@ -47,6 +41,16 @@ internal sealed class ReaderSession : IAsyncDisposable
     }
 
     private TimeSpan Timeout { get; init; }
+
+    private static IEnumerable<(string Name, string Value)> Session(ReportingSettings settings, TimeSpan timeout) =>
+    [
+        ("search_path", "analyst"),
+        ("timezone", "UTC"),
+        ("metrics.zone", settings.Calendar.Zone.Id),
+        ("metrics.holidays", settings.HolidayList),
+        ("metrics.fiscal_start", settings.Calendar.FiscalYearStartMonth.ToString(CultureInfo.InvariantCulture)),
+        ("statement_timeout", ((long)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)),
+    ];
 
     /// <summary>A command that the client gives up on a little after the server should have.</summary>
     public NpgsqlCommand Command(string sql, params object?[] arguments)
