@@ -12,6 +12,8 @@ internal sealed record Company(Catalogue Catalogue, Timeline Time, int Seed)
 
     public double TroubleOn(DateTimeOffset day) => Seasons.TroubleOn(Time, day);
 
+    public double DelayOn(DateTimeOffset day) => Seasons.DelayOn(Time, day);
+
     public Season SeasonAt(DateTimeOffset at) => Seasons.Of(Time.QuarterOf(at));
 
     /// <summary>How far the story has come at a moment: 0 at its start, 1 today.</summary>

@@ -28,8 +28,8 @@ internal static class DbtBuilds
         var dice = company.Dice("dbt build", "", day);
         var trouble = company.TroubleOn(day);
         var start = day.AddHours(3.5) + dice.Minutes(0.1, 1);
-        if (dice.Chance(0.010 * trouble)) start += dice.Hours(1.6, 6);
-        var broken = dice.Chance(0.012 * trouble) ? dice.Pick(project.Models).UniqueId : null;
+        if (dice.Chance(0.024 * company.DelayOn(day))) start += dice.Hours(2.7, 8);
+        var broken = dice.Chance(0.016 * trouble) ? dice.Pick(project.Models).UniqueId : null;
 
         var free = Enumerable.Repeat(start.AddSeconds(4), Threads).ToArray();
         var done = new Dictionary<string, DateTimeOffset>();
@@ -37,7 +37,7 @@ internal static class DbtBuilds
         foreach (var model in project.Models)
         {
             var upstream = model.Upstream.Where(Catalogue.IsDbt).ToList();
-            var tests = project.Tests.Where(t => t.Model == model && !(day < t.Check.Since)).ToList();
+            var tests = project.TestsOf(model).Where(t => !(day < t.Check.Since)).ToList();
             if (!upstream.All(done.ContainsKey))
             {
                 results.Add(Skipped(model.UniqueId, model.Version.Id, "Skipping due to fail in an upstream node"));
@@ -77,7 +77,7 @@ internal static class DbtBuilds
     {
         var failed = build.Results.Where(r => !r.Stands).ToList();
         var dice = company.Dice("dbt retry", "", day);
-        if (failed.Count == 0 || dice.Chance(0.2)) return null;
+        if (failed.Count == 0 || dice.Chance(0.35)) return null;
         var start = build.EndedAt + dice.Minutes(50, 140);
         var at = start.AddSeconds(4);
         var results = new List<DbtResult>();

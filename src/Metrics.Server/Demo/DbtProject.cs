@@ -29,6 +29,7 @@ internal sealed class DbtProject
     public const string DbtVersion = "1.10.4";
 
     private readonly Company company;
+    private readonly ILookup<string, DbtTest> tests;
 
     public DbtProject(Company company)
     {
@@ -38,6 +39,7 @@ internal sealed class DbtProject
             ModelId(d), catalogue.Latest(d), [.. catalogue.Edges.Where(e => e.Downstream == d).Select(e => e.Upstream)]));
         Models = InBuildOrder([.. models]);
         Tests = [.. catalogue.Checks.Where(c => c.Enabled && Catalogue.IsDbt(c.Dataset)).Select(Test)];
+        tests = Tests.ToLookup(t => t.Model.UniqueId);
         Sources = [.. Models.SelectMany(m => m.Upstream).Where(u => !Catalogue.IsDbt(u)).Distinct()];
     }
 
@@ -45,6 +47,8 @@ internal sealed class DbtProject
     public IReadOnlyList<DbtModel> Models { get; }
 
     public IReadOnlyList<DbtTest> Tests { get; }
+
+    public IEnumerable<DbtTest> TestsOf(DbtModel model) => tests[model.UniqueId];
 
     /// <summary>Dataset ids that the project reads and others load.</summary>
     public IReadOnlyList<string> Sources { get; }

@@ -5,6 +5,13 @@ namespace Metrics.Server.Demo;
 /// <summary>What went wrong, planned per quarter from <see cref="Seasons"/>; loads and checks suffer accordingly.</summary>
 internal static class Incidents
 {
+    /// <summary>Taken in turn: two thirds are the platform's own.</summary>
+    private static readonly IncidentCause[] Causes =
+    [
+        IncidentCause.DataPlatform, IncidentCause.Upstream, IncidentCause.Change, IncidentCause.DataPlatform,
+        IncidentCause.Infrastructure, IncidentCause.Change, IncidentCause.DataPlatform, IncidentCause.Upstream, IncidentCause.Unknown,
+    ];
+
     /// <summary>
     /// Incidents by the time they began, only those before today. One that its repair carries beyond today is still open.
     /// The reopened one comes twice: of two rows with one key the last counts, with the later resolution.
@@ -24,7 +31,7 @@ internal static class Incidents
         return planned;
     }
 
-    /// <summary>The first sentence of the plan: how many of which severity begin in the quarter.</summary>
+    /// <summary>So many of each severity begin in the quarter, and some noise: false alarms and duplicates.</summary>
     private static IEnumerable<Incident> Planned(Company company, int quarter)
     {
         var counts = Seasons.Of(quarter).Incidents;
@@ -53,14 +60,17 @@ internal static class Incidents
         var season = Seasons.Of(quarter);
         var dice = company.Dice("incident", time.NameOf(quarter), severity, number);
         var length = time.StartOf(quarter + 1) - time.StartOf(quarter);
-        var started = time.StartOf(quarter) + TimeSpan.FromSeconds(Math.Floor(dice.Next() * length.TotalSeconds));
-        var foundBy = dice.Chance(season.FoundByUsers)
+        // Spread evenly, for a handful of grave ones would bunch by chance and tell another story than the plot.
+        var peers = number < 100 ? season.Incidents[severity - 1] : 5;
+        var share = ((number % 100) + dice.Next()) / peers;
+        var started = time.StartOf(quarter) + TimeSpan.FromSeconds(Math.Floor(share * length.TotalSeconds));
+        var foundBy = IsTurn(number + severity, season.FoundByUsers)
             ? DetectedBy.Stakeholder
             : (DetectedBy)dice.Weighted(0.62, 0.33, 0, 0.05);
         var detected = started + TimeToDetect(dice, severity, foundBy);
         var resolved = Resolution(dice, severity, started, season.Repair);
         if (resolved <= detected) resolved = detected + dice.Minutes(25, 70);
-        var cause = (IncidentCause)dice.Weighted(0.40, 0.17, 0.11, 0.24, 0.08);
+        var cause = Causes[(number + (severity * 5) + quarter + 100) % Causes.Length];
         var datasets = IncidentCast.Affected(company, dice, severity, started);
         var isOpen = resolved >= time.Today;
         var incident = new Incident
@@ -71,7 +81,6 @@ internal static class Incidents
             Status = isOpen ? IncidentStatus.Open : IncidentStatus.Resolved,
             Datasets = [.. datasets.Select(d => d.Id)],
             Team = datasets.Count == 0 ? "platform" : datasets[0].Team,
-            // Nobody knows when the impact of some small ones began.
             StartedAt = started,
             DetectedAt = detected,
             AcknowledgedAt = detected + dice.Minutes(3, severity <= 2 ? 18 : 120),
@@ -81,6 +90,9 @@ internal static class Incidents
         };
         return WithPostmortem(company, dice, incident);
     }
+
+    /// <summary>True for so many of every hundred, evenly spaced.</summary>
+    private static bool IsTurn(int number, double share) => Math.Floor((number + 1) * share) > Math.Floor(number * share);
 
     private static TimeSpan TimeToDetect(Dice dice, int severity, DetectedBy foundBy) => severity == 1
         ? dice.Minutes(4, 45)
@@ -104,9 +116,9 @@ internal static class Incidents
     /// <summary>Nine in ten of the grave ones are written up in five business days; some late, some never.</summary>
     private static Incident WithPostmortem(Company company, Dice dice, Incident incident)
     {
-        var isWritten = incident.Severity <= 2 ? dice.Chance(0.96) : incident.Severity == 3 && dice.Chance(0.3);
+        var isWritten = incident.Severity <= 2 ? dice.Chance(0.98) : incident.Severity == 3 && dice.Chance(0.3);
         if (!isWritten || incident.ResolvedAt is not { } resolved) return incident;
-        var published = Timeline.AfterBusinessDays(resolved, dice.Chance(0.92) ? dice.Between(0.8, 4.6) : dice.Between(5.5, 12));
+        var published = Timeline.AfterBusinessDays(resolved, dice.Chance(0.94) ? dice.Between(0.8, 4.6) : dice.Between(5.5, 12));
         return published >= company.Time.Today
             ? incident
             : incident with

@@ -6,8 +6,8 @@ namespace Metrics.Server.Demo;
 internal sealed record Outage(string Dataset, DateTimeOffset From, DateTimeOffset To, string Reason);
 
 /// <summary>
-/// What incidents did to loads. A severity 1 stops them until it is solved; a lesser one is worked around within hours,
-/// long before it is closed; the small ones stop nothing.
+/// What incidents did to loads. A severity 1 stops them until it is solved; a lesser one is worked around within hours, long
+/// before it is closed, except where the load runs once a day: nobody hurries there. The small ones stop nothing.
 /// </summary>
 internal sealed class Outages
 {
@@ -27,12 +27,17 @@ internal sealed class Outages
     public Outage? At(IEnumerable<string> datasets, DateTimeOffset moment) =>
         datasets.SelectMany(d => byDataset[d]).FirstOrDefault(o => o.From <= moment && moment < o.To);
 
+    private static bool IsDaily(Company company, string dataset) =>
+        company.Catalogue.Pipelines.FirstOrDefault(p => p.Datasets.Contains(dataset)) is { Schedule.RunsPerDay: 1 };
+
     private static IEnumerable<Outage> Caused(Company company, Incident incident)
     {
         var from = incident.StartedAt!.Value;
         var dice = company.Dice("outage", incident.IncidentId);
-        var longest = incident.Severity switch { 1 => dice.Hours(3, 9), 2 => dice.Hours(2, 6), _ => dice.Hours(0, 3) };
-        var to = from + longest < incident.ResolvedAt!.Value ? from + longest : incident.ResolvedAt.Value;
-        return incident.Datasets.Select(d => new Outage(d, from, to, $"{incident.IncidentId}: {incident.Title}"));
+        var longest = incident.Severity switch { 1 => dice.Hours(3, 9), 2 => dice.Hours(4, 12), _ => dice.Hours(0, 4) };
+        var resolved = incident.ResolvedAt!.Value;
+        var to = from + longest < resolved ? from + longest : resolved;
+        return incident.Datasets.Select(d => new Outage(
+            d, from, IsDaily(company, d) ? resolved : to, $"{incident.IncidentId}: {incident.Title}"));
     }
 }

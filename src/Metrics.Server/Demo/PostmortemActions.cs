@@ -30,7 +30,7 @@ internal static class PostmortemActions
             var created = incident.PostmortemPublishedAt!.Value;
             var due = DateOnly.FromDateTime(created.UtcDateTime).AddDays(dice.Pick([14, 21, 30, 45]));
             // Promises suffer with everything else, and recover with it.
-            var late = 0.10 * company.SeasonAt(created).Trouble;
+            var late = 0.12 * company.SeasonAt(created).Trouble;
             DateOnly? completed = dice.Weighted(1 - late, late * 0.6, late * 0.4, 0.04) switch
             {
                 0 => due.AddDays(-dice.Between(0, 12)),

@@ -43,22 +43,22 @@ internal sealed class Runs(Company company, Outages outages)
     {
         var tier = pipeline.Datasets.Min(d => company.Catalogue.At(d, day)?.Tier ?? 2);
         var chances = Reliability.Of(pipeline, tier);
-        var trouble = company.TroubleOn(day);
+        chances = chances.Under(company.TroubleOn(day), company.DelayOn(day));
         if (pipeline.Schedule is null)
         {
             var start = day.AddHours(9) + company.Dice("event", pipeline.Id, day).Minutes(0, 45);
-            RunSlot(pipeline, start, RunTrigger.Event, chances, trouble);
+            RunSlot(pipeline, start, RunTrigger.Event, chances);
             return;
         }
 
         foreach (var slot in pipeline.Schedule.On(day))
-            RunSlot(pipeline, slot, RunTrigger.Scheduled, chances, trouble);
+            RunSlot(pipeline, slot, RunTrigger.Scheduled, chances);
 
         var manual = company.Dice("manual", pipeline.Id, day);
         if (manual.Chance(0.004)) RunByHand(pipeline, day + manual.Hours(9, 16), manual);
     }
 
-    private void RunSlot(SeedPipeline pipeline, DateTimeOffset slot, RunTrigger trigger, Reliability chances, double trouble)
+    private void RunSlot(SeedPipeline pipeline, DateTimeOffset slot, RunTrigger trigger, Reliability chances)
     {
         var dice = company.Dice("run", pipeline.Id, slot);
         var run = new PipelineRun
@@ -83,9 +83,8 @@ internal sealed class Runs(Company company, Outages outages)
 
         var outage = outages.At(pipeline.Datasets, slot);
         var fate = outage is not null ? 2 : dice.Weighted(
-            Math.Max(0, 1 - ((chances.Blip + chances.Dead + chances.Late) * trouble)),
-            chances.Blip * trouble, chances.Dead * trouble, chances.Late * trouble);
-        var start = slot + dice.Minutes(0.1, 1.5) + (fate == 3 ? dice.Hours(1.2, 8) : TimeSpan.Zero);
+            1 - chances.Blip - chances.Dead - chances.Late, chances.Blip, chances.Dead, chances.Late);
+        var start = slot + dice.Minutes(0.1, 1.5) + (fate == 3 ? Delay(pipeline, dice) : TimeSpan.Zero);
         var failures = fate switch { 1 => dice.Chance(0.85) ? 1 : 2, 2 => 3, _ => 0 };
         for (var attempt = 1; attempt <= failures; attempt++)
         {
@@ -105,6 +104,10 @@ internal sealed class Runs(Company company, Outages outages)
         else
             attempts.Add(Succeeded(pipeline, run with { Attempt = failures + 1, StartedAt = start }, dice));
     }
+
+    /// <summary>A frequent load waits for hours in the queue; a daily one waits for somebody to come to work.</summary>
+    private static TimeSpan Delay(SeedPipeline pipeline, Dice dice) =>
+        pipeline.Schedule is { RunsPerDay: > 1 } ? dice.Hours(1.2, 5) : dice.Hours(3, 16);
 
     /// <summary>One load has been hanging since yesterday evening.</summary>
     private bool IsHung(SeedPipeline pipeline, DateTimeOffset slot) =>
@@ -146,7 +149,7 @@ internal sealed class Runs(Company company, Outages outages)
     private void Repair(SeedPipeline pipeline, DateTimeOffset slot, DateTimeOffset failedAt, Outage? outage, Dice dice)
     {
         var isFrequent = pipeline.Schedule is { RunsPerDay: > 1 };
-        if (isFrequent ? outage is null || !dice.Chance(0.2) : !dice.Chance(0.6)) return;
+        if (isFrequent ? outage is null || !dice.Chance(0.2) : !dice.Chance(0.4)) return;
         var requested = failedAt + dice.Hours(0.5, 3);
         var started = requested + TimeSpan.FromSeconds(Math.Floor(dice.Skewed(5 * company.SeasonAt(slot).Repair) * 3600));
         var isCancelled = dice.Chance(0.06);
