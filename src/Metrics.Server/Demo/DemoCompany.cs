@@ -57,8 +57,26 @@ public static class DemoCompany
         var results = CheckResults.Of(company, outages);
         canonical.Write(results, SpoiledRows.Result(results));
 
-        Say("Pull requests", 0.5);
+        Say("Pull requests and changes", 0.45);
         canonical.Write(PullRequests.Of(company));
+        canonical.Write(Changes.Of(company));
+        canonical.Write(SchemaChanges.Of(company));
+        canonical.Write(Alerts.Of(company, incidents, results));
+
+        Say("Money", 0.5);
+        canonical.Write(Money.Costs(company));
+        canonical.Write(Money.Units(company));
+        canonical.Write(Money.Compute(company));
+
+        Say("People", 0.55);
+        canonical.Write(Roadmap.Of(company));
+        canonical.Write(Stakeholders.Invitations(company));
+        canonical.Write(Stakeholders.Responses(company));
+        canonical.Write(Stakeholders.Usage(company));
+        canonical.Write(Access.Requests(company));
+        canonical.Write(Access.Reviews(company));
+        canonical.Write(People.Months(company));
+        canonical.Write(People.Requisitions(company));
 
         Say("dbt artifacts", 0.6);
         new DbtProject(company).Write(folders.Dbt, outages);
