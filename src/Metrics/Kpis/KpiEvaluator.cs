@@ -66,18 +66,7 @@ public sealed class KpiEvaluator(
         {
             var cell = snapshot.Attribution.CellOf(row);
             if (!Matches(cell, where)) continue;
-            observations.Add(new Observation
-            {
-                At = row.At,
-                Cell = cell,
-                Numerator = row.Numerator,
-                Denominator = row.Denominator,
-                Value = (double?)row.Value,
-                Excluded = row.Excluded,
-                Note = row.Note,
-                Record = ObservationQuery.RecordOf(row.Record),
-                ChangesAt = row.ChangesAt,
-            });
+            observations.Add(ObservationOf(row, cell));
         }
 
         return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
@@ -119,6 +108,18 @@ public sealed class KpiEvaluator(
             Stale = sums.Stale,
         });
     }
+
+    internal static Observation ObservationOf(RawObservation row, Cell cell) => new()
+    {
+        At = row.At,
+        Cell = cell,
+        Numerator = row.Numerator,
+        Denominator = row.Denominator,
+        Value = (double?)row.Value,
+        Excluded = row.Excluded,
+        Note = row.Note,
+        Record = ObservationQuery.RecordOf(row.Record),
+    };
 
     internal static bool Matches(Cell cell, IReadOnlyDictionary<Dimension, string?> where) =>
         where.All(w => cell.Values(w.Key).Contains(w.Value));

@@ -97,8 +97,6 @@ public sealed record Observation
 
     /// <summary>The record it came from; null where there is none, as for a day on which nothing was loaded.</summary>
     public SourceRecord? Record { get; init; }
-
-    internal DateTimeOffset? ChangesAt { get; init; }
 }
 
 /// <summary>The record behind an observation.</summary>
