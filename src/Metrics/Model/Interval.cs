@@ -16,7 +16,7 @@ public readonly record struct Interval(DateTimeOffset Start, DateTimeOffset End)
         : throw new ArgumentException(
             $"An interval cannot end at {End:O}, before its start {Start:O}. Give the earlier instant first.", nameof(End));
 
-    /// <summary>Elapsed time, never negative; an hour less or more than the wall clock says across a change of the clocks.</summary>
+    /// <summary>Elapsed time, never negative; across a change of the clocks not what the wall clock says.</summary>
     public TimeSpan Duration => End - Start;
 
     public bool IsEmpty => Start == End;

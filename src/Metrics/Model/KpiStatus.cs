@@ -42,4 +42,5 @@ public enum KpiStatus
 }
 
 /// <summary>JSON carries a status as <c>AT_RISK</c>.</summary>
-public sealed class KpiStatusConverter() : JsonStringEnumConverter<KpiStatus>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false);
+public sealed class KpiStatusConverter()
+    : JsonStringEnumConverter<KpiStatus>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false);

@@ -88,7 +88,7 @@ public static class KpiStatuses
             if (status.Spelling == spelling) return status;
         }
 
-        throw new FormatException(
-            $"'{spelling}' is not a status. Allowed: {string.Join(", ", Enum.GetValues<KpiStatus>().Select(status => status.Spelling))}.");
+        var allowed = string.Join(", ", Enum.GetValues<KpiStatus>().Select(status => status.Spelling));
+        throw new FormatException($"'{spelling}' is not a status. Allowed: {allowed}.");
     }
 }

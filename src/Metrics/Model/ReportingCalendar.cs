@@ -31,7 +31,8 @@ public sealed record ReportingCalendar(
     /// <exception cref="ArgumentException">The name is not one of the IANA database.</exception>
     public static ReportingCalendar Create(string zone, int fiscalStart, IEnumerable<DateOnly> holidays)
     {
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId)
+        // In the wrong case a name is found only if the runtime has met the zone before, so the case is compared here.
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId && found.Id == zone)
             return new ReportingCalendar(found, fiscalStart, holidays.ToFrozenSet());
 
         var hint = TimeZoneInfo.TryConvertWindowsIdToIanaId(zone, out var iana)
@@ -79,7 +80,8 @@ public sealed record ReportingCalendar(
         if (b < a)
         {
             throw new ArgumentException(
-                $"The duration from {a:O} to {b:O} is negative. Reject the record, or give the earlier instant first.", nameof(b));
+                $"The duration from {a:O} to {b:O} is negative. Reject the record, or give the earlier instant first.",
+                nameof(b));
         }
 
         var business = TimeSpan.Zero;

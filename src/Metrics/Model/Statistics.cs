@@ -41,9 +41,12 @@ public static class Statistics
     public static (double Lower, double Upper) Wilson(double successes, double n)
     {
         if (!(n > 0))
-            throw new ArgumentOutOfRangeException(nameof(n), n, "An interval needs more than 0 observations. Report no data instead.");
+            throw new ArgumentOutOfRangeException(nameof(n), n, "No observations, no interval. Report no data instead.");
         if (!(successes >= 0 && successes <= n))
-            throw new ArgumentOutOfRangeException(nameof(successes), successes, $"Successes are between 0 and n = {n:R}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(successes), successes, FormattableString.Invariant($"Successes are between 0 and n = {n:R}."));
+        }
 
         var share = successes / n;
         var shrink = 1 + Z * Z / n;

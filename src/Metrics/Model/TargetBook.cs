@@ -1,7 +1,7 @@
 namespace Metrics.Model;
 
 /// <summary>Every target a KPI has or had, and which of them applies to whom and when.</summary>
-/// <param name="targets">In any order; of two for the same scope and instant, the one that comes later replaces the other.</param>
+/// <param name="targets">In any order; of two for the same scope and instant, the later replaces the other.</param>
 public sealed class TargetBook(IEnumerable<Target> targets)
 {
     /// <summary>Most specific first, then latest first.</summary>

@@ -31,8 +31,8 @@ public sealed partial record Tolerance(decimal Amount, bool Relative)
     {
         (tolerance, error) = (null, null);
         var form = Form().Match(text ?? "");
-        if (!form.Success
-            || !decimal.TryParse(form.Groups["amount"].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount))
+        var digits = form.Groups["amount"].ValueSpan;
+        if (!form.Success || !decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount))
         {
             error = $"'{text}' is not a tolerance. Write 0 or more in the KPI's unit, a ratio as a fraction ('0.01'), "
                 + "or a share of the target ('10 %').";
@@ -45,8 +45,10 @@ public sealed partial record Tolerance(decimal Amount, bool Relative)
     }
 
     /// <summary>As it is written in a file. Parsing it gives this tolerance again.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{(Relative ? Amount * 100 : Amount):0.############################}{(Relative ? " %" : "")}");
+    public override string ToString() => Relative ? $"{Written(Amount * 100)} %" : Written(Amount);
+
+    private static string Written(decimal number) =>
+        number.ToString("0.############################", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\A\s*(?<amount>[0-9]+(\.[0-9]+)?)\s*(?<percent>%)?\s*\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
