@@ -1,4 +1,3 @@
-using System.Globalization;
 using Metrics.Model.Facts;
 using Metrics.Server.Demo;
 
@@ -24,7 +23,8 @@ internal sealed class DemoQuarters
     public double SuccessRate(int tier, int quarter)
     {
         var first = runs
-            .Where(r => r.Attempt == 1 && r.Trigger is RunTrigger.Scheduled or RunTrigger.Event && r.State is RunState.Success or RunState.Failed)
+            .Where(r => r.Attempt == 1 && r.Trigger is RunTrigger.Scheduled or RunTrigger.Event)
+            .Where(r => r.State is RunState.Success or RunState.Failed)
             .Where(r => demo.Time.QuarterOf(r.ScheduledFor ?? r.StartedAt!.Value) == quarter)
             .Where(r => outputs[r.Pipeline].Min(d => At(d, r.StartedAt!.Value)?.Tier) == tier)
             .ToList();
@@ -37,12 +37,12 @@ internal sealed class DemoQuarters
         double fresh = 0, days = 0;
         foreach (var (dataset, loads) in Loads())
         {
-            for (var day = demo.Time.StartOf(quarter); day < demo.Time.StartOf(quarter + 1) && day < demo.Time.Today; day = day.AddDays(1))
+            foreach (var day in demo.Time.Days.Where(d => d < demo.Time.Today && demo.Time.QuarterOf(d) == quarter))
             {
                 if (loads[0].Date >= day.Date || At(dataset, day) is not { } version || version.Tier != tier) continue;
                 if (version.Lifecycle == Lifecycle.Deprecated) continue;
                 if (version.FreshnessMaxAge is { } age) fresh += FreshShare(loads, day, age);
-                else if (version.FreshnessDeadline is { } deadline && Timeline.IsBusinessDay(day)) fresh += InTime(loads, day, deadline);
+                else if (version.FreshnessDeadline is { } due && Timeline.IsBusinessDay(day)) fresh += InTime(loads, day, due);
                 else continue;
                 days++;
             }
@@ -58,8 +58,9 @@ internal sealed class DemoQuarters
     {
         var dbt = demo.RunResults().SelectMany(r => r.Json.GetProperty("results").EnumerateArray())
             .Where(e => e.GetProperty("status").GetString() == "success")
-            .Select(e => (e.GetProperty("relation_name").GetString()!.Replace("\"", ""),
-                DateTimeOffset.Parse(e.GetProperty("timing")[1].GetProperty("completed_at").GetString()!, CultureInfo.InvariantCulture)));
+            .Select(e => (
+                e.GetProperty("relation_name").GetString()!.Replace("\"", ""),
+                e.GetProperty("timing")[1].GetProperty("completed_at").GetDateTimeOffset()));
         return runs.Where(r => r.State == RunState.Success)
             .SelectMany(r => outputs[r.Pipeline].Select(d => (d, r.EndedAt!.Value)))
             .Concat(dbt)

@@ -9,7 +9,10 @@ public sealed class DemoRecordsTests(DemoFiles demo)
     [Fact]
     public void Every_row_but_three_is_a_record()
     {
-        var faults = FactSchema.All.SelectMany(s => demo.Rows(s).Select(r => (s.Name, r.Fault))).Where(f => f.Fault is not null).ToList();
+        var faults = FactSchema.All
+            .SelectMany(s => demo.Rows(s).Select(r => (s.Name, r.Fault)))
+            .Where(f => f.Fault is not null)
+            .ToList();
 
         faults.Select(f => f.Name).ShouldBe(["check_result", "incident", "pipeline_run"]);
         faults[0].Fault.ShouldBe("status: \"passed\" is no CheckStatus");
@@ -60,7 +63,8 @@ public sealed class DemoRecordsTests(DemoFiles demo)
     [Fact]
     public void Nothing_takes_negative_time()
     {
-        demo.Read<Incident>().ShouldAllBe(i => i.DetectedAt >= i.StartedAt && (i.ResolvedAt == null || i.ResolvedAt > i.DetectedAt));
+        demo.Read<Incident>().ShouldAllBe(i => i.DetectedAt >= i.StartedAt);
+        demo.Read<Incident>().ShouldAllBe(i => i.ResolvedAt == null || i.ResolvedAt > i.DetectedAt);
         demo.Read<PullRequest>().ShouldAllBe(p => p.FirstReviewAt == null || p.FirstReviewAt >= p.OpenedAt);
         demo.Read<PullRequest>().ShouldAllBe(p => p.MergedAt == null || p.MergedAt >= (p.DraftUntil ?? p.OpenedAt));
         demo.Read<AccessRequest>().ShouldAllBe(r => r.ApprovedAt == null || r.ApprovedAt >= r.RequestedAt);

@@ -107,7 +107,8 @@ public sealed class DemoStoryTests(DemoFiles demo)
         attempts.ShouldContain(a => a.Count == 2 && a[0].State == RunState.Failed && a[1].State == RunState.Success);
         attempts.ShouldContain(a => a.Count == 3 && a.All(r => r.State == RunState.Failed));
         runs.ShouldContain(r => r.StartedAt - r.ScheduledFor > TimeSpan.FromHours(3));
-        foreach (var state in new[] { RunState.Running, RunState.Skipped, RunState.Cancelled }) runs.ShouldContain(r => r.State == state);
+        foreach (var state in new[] { RunState.Running, RunState.Skipped, RunState.Cancelled })
+            runs.ShouldContain(r => r.State == state);
         foreach (var trigger in Enum.GetValues<RunTrigger>()) runs.ShouldContain(r => r.Trigger == trigger);
         demo.Read<Backfill>().ShouldContain(b => b.Cancelled);
         demo.Read<Backfill>().ShouldContain(b => b.CompletedAt != null);
