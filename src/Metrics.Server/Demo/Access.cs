@@ -22,7 +22,8 @@ internal static class Access
             {
                 var due = company.Time.StartOf(quarter + 1).AddDays(-14);
                 var dice = company.Dice("review", domain, due);
-                var completed = due.AddDays(dice.Chance(0.06 * Seasons.Of(quarter).Trouble) ? dice.Between(3, 20) : -dice.Between(1, 20));
+                var isLate = dice.Chance(0.06 * Seasons.Of(quarter).Trouble);
+                var completed = due.AddDays(isLate ? dice.Between(3, 20) : -dice.Between(1, 20));
                 var isDone = completed < company.Time.Today;
                 yield return new AccessReview
                 {
@@ -44,6 +45,7 @@ internal static class Access
         var kind = (AccessKind)dice.Weighted(0.65, 0.2, 0.15);
         var days = dice.Skewed((kind == AccessKind.StandardRole ? 0.8 : 2.6) * company.SeasonAt(week).Repair);
         var decided = Timeline.AfterBusinessDays(requested, days);
+        var approved = decided.AddMinutes(-20) < requested ? requested : decided.AddMinutes(-20);
         var fate = dice.Weighted(0.86, 0.08, 0.06);
         var isDecided = decided < company.Time.Today;
         var dataset = dice.Pick(company.Catalogue.ActiveAt(week, 0, 2));
@@ -54,7 +56,7 @@ internal static class Access
             Team = dataset.Team,
             Kind = kind,
             RequestedAt = requested,
-            ApprovedAt = isDecided && fate == 0 ? decided.AddMinutes(-20) < requested ? requested : decided.AddMinutes(-20) : null,
+            ApprovedAt = isDecided && fate == 0 ? approved : null,
             GrantedAt = isDecided && fate == 0 ? decided : null,
             DeniedAt = isDecided && fate == 1 ? decided : null,
             WithdrawnAt = isDecided && fate == 2 ? decided : null,

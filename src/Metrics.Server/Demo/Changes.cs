@@ -7,8 +7,8 @@ internal static class Changes
 {
     private static readonly string[] Titles =
     [
-        "New grain for stock", "Merge by business key", "Split the nightly build", "Partition payments by day", "New country: Denmark",
-        "Replace the carrier feed", "Mask addresses", "Incremental order lines", "Upgrade the scheduler",
+        "New grain for stock", "Merge by business key", "Split the nightly build", "Partition payments by day",
+        "New country: Denmark", "Replace the carrier feed", "Mask addresses", "Incremental order lines", "Upgrade the scheduler",
     ];
 
     public static IReadOnlyList<Change> Of(Company company) =>

@@ -50,16 +50,16 @@ internal static class DbtManifest
         ["adapter_type"] = "postgres",
     };
 
-    private static JsonObject Node(string type, string uniqueId, string database, string schema, string name, string path) => new()
+    private static JsonObject Node(string type, string id, string database, string schema, string name, string file) => new()
     {
         ["database"] = database,
         ["schema"] = schema,
         ["name"] = name,
         ["resource_type"] = type,
         ["package_name"] = DbtProject.Name,
-        ["path"] = path,
-        ["original_file_path"] = $"models/{path}",
-        ["unique_id"] = uniqueId,
+        ["path"] = file,
+        ["original_file_path"] = $"models/{file}",
+        ["unique_id"] = id,
         ["fqn"] = new JsonArray(DbtProject.Name, schema, name),
         ["alias"] = name,
         ["tags"] = new JsonArray(),
@@ -68,7 +68,8 @@ internal static class DbtManifest
     private static JsonObject Model(DbtProject project, DbtModel model)
     {
         var version = model.Version;
-        var node = Node("model", model.UniqueId, Catalogue.DbtDatabase, model.Schema, model.Name, $"{model.Schema}/{model.Name}.sql");
+        var file = $"{model.Schema}/{model.Name}.sql";
+        var node = Node("model", model.UniqueId, Catalogue.DbtDatabase, model.Schema, model.Name, file);
         node["config"] = new JsonObject
         {
             ["enabled"] = true,
@@ -80,7 +81,7 @@ internal static class DbtManifest
             ["access"] = "protected",
         };
         node["description"] = version.Description ?? "";
-        var columns = project.Tests.Where(t => t.Model == model && t.Check.Column is not null).Select(t => t.Check.Column!).Distinct();
+        var columns = project.TestsOf(model).Select(t => t.Check.Column).OfType<string>().Distinct();
         node["columns"] = new JsonObject(columns.Select(c => KeyValuePair.Create(c, (JsonNode?)new JsonObject
         {
             ["name"] = c,

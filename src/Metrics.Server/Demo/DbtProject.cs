@@ -12,7 +12,9 @@ internal sealed record DbtModel(string UniqueId, DatasetVersion Version, IReadOn
     public string Name => Version.Id.Split('.')[2];
 }
 
-/// <summary>A test of the dbt project: of the generic test <c>Macro</c> in <c>Package</c>, or a singular one without either.</summary>
+/// <summary>
+/// A test of the dbt project: of the generic test <c>Macro</c> in <c>Package</c>, or a singular one without either.
+/// </summary>
 internal sealed record DbtTest(string UniqueId, string Name, SeedCheck Check, DbtModel Model, string? Package, string? Macro)
 {
     /// <summary>Checks that only warn do not stop what is built on the model.</summary>
@@ -107,7 +109,11 @@ internal sealed class DbtProject
         {
             var ready = models.Where(m => m.Upstream.All(u => models.All(o => o.Version.Id != u))).ToList();
             if (ready.Count == 0)
-                throw new InvalidDataException($"lineage.csv goes in a circle among {string.Join(", ", models.Select(m => m.Version.Id))}.");
+            {
+                var circle = string.Join(", ", models.Select(m => m.Version.Id));
+                throw new InvalidDataException($"lineage.csv goes in a circle among {circle}.");
+            }
+
             ordered.AddRange(ready);
             models.RemoveAll(ready.Contains);
         }

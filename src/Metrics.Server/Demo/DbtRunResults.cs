@@ -60,7 +60,7 @@ internal static class DbtRunResults
 
         json.WriteEndArray();
         json.WriteString("thread_id", $"Thread-{result.Thread} (worker)");
-        json.WriteNumber("execution_time", result.StartedAt is null ? 0 : (result.EndedAt - result.StartedAt)!.Value.TotalSeconds);
+        json.WriteNumber("execution_time", (result.EndedAt - result.StartedAt)?.TotalSeconds ?? 0);
         json.WriteStartObject("adapter_response");
         if (result.Rows is { } rows)
         {

@@ -65,7 +65,7 @@ internal sealed class Dice
         return weights.Length - 1;
     }
 
-    /// <summary>About a median, with a long tail upwards: what durations look like. Between a quarter and eight times it.</summary>
+    /// <summary>About a median, with a long tail upwards, as durations are: between a quarter and eight times it.</summary>
     public double Skewed(double median)
     {
         var bell = Next() + Next() + Next() + Next() - 2;

@@ -23,8 +23,8 @@ internal static class IncidentCast
         ],
         [IncidentCause.Change] =
         [
-            "{0}: column renamed without notice", "{0}: release dropped late arrivals", "{0}: new join lost orders without customer",
-            "{0}: migration left old rows behind",
+            "{0}: column renamed without notice", "{0}: release dropped late arrivals",
+            "{0}: new join lost orders without customer", "{0}: migration left old rows behind",
         ],
         [IncidentCause.Unknown] = ["{0}: numbers jump for an hour", "{0}: totals differ from the source"],
     };
@@ -60,8 +60,8 @@ internal static class IncidentCast
     public static IEnumerable<Incident> StillOpen(Company company)
     {
         var today = company.Time.Today;
-        yield return Open("open-2", 2, "Shop payments: refunds missing since the provider's release", "raw.shop.payments", "finance",
-            today.AddDays(-4).AddHours(7.5), DetectedBy.Stakeholder, IncidentCause.Upstream);
+        yield return Open("open-2", 2, "Shop payments: refunds missing since the provider's release", "raw.shop.payments",
+            "finance", today.AddDays(-4).AddHours(7.5), DetectedBy.Stakeholder, IncidentCause.Upstream);
         yield return Open("open-3", 3, "Web page views: app sessions counted twice", "raw.web.page_views", "marketing",
             today.AddDays(-16).AddHours(9), DetectedBy.Test, IncidentCause.Change);
         yield return Open("open-4", 4, "Erp suppliers: addresses with broken umlauts", "raw.erp.suppliers", "finance",

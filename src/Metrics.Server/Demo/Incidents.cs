@@ -9,7 +9,8 @@ internal static class Incidents
     private static readonly IncidentCause[] Causes =
     [
         IncidentCause.DataPlatform, IncidentCause.Upstream, IncidentCause.Change, IncidentCause.DataPlatform,
-        IncidentCause.Infrastructure, IncidentCause.Change, IncidentCause.DataPlatform, IncidentCause.Upstream, IncidentCause.Unknown,
+        IncidentCause.Infrastructure, IncidentCause.Change, IncidentCause.DataPlatform, IncidentCause.Upstream,
+        IncidentCause.Unknown,
     ];
 
     /// <summary>

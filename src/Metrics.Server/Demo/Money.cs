@@ -36,14 +36,17 @@ internal static class Money
             var growth = 1 + (0.6 * company.ProgressAt(at));
             foreach (var team in company.Catalogue.Teams)
             {
-                var dice = company.Dice("terabytes", team, at);
-                yield return new UsageUnit { Day = day, Unit = "tb_processed", Team = team, Quantity = Rounded(2.1 * growth * dice.Between(0.7, 1.3)) };
+                var load = company.Dice("terabytes", team, at).Between(0.7, 1.3);
+                yield return Unit("tb_processed", 2.1 * load) with { Team = team };
             }
 
             var shop = company.Dice("shop", "", at);
-            yield return new UsageUnit { Day = day, Unit = "event", Quantity = Math.Floor(Rounded(2_400_000 * growth * shop.Between(0.8, 1.3))) };
-            yield return new UsageUnit { Day = day, Unit = "query", Quantity = Math.Floor(Rounded(5_200 * growth * shop.Between(0.6, 1.2))) };
-            yield return new UsageUnit { Day = day, Unit = "active_customer", Quantity = Math.Floor(Rounded(38_000 * growth * shop.Between(0.9, 1.1))) };
+            yield return Whole(Unit("event", 2_400_000 * shop.Between(0.8, 1.3)));
+            yield return Whole(Unit("query", 5_200 * shop.Between(0.6, 1.2)));
+            yield return Whole(Unit("active_customer", 38_000 * shop.Between(0.9, 1.1)));
+
+            UsageUnit Unit(string unit, double quantity) =>
+                new() { Day = day, Unit = unit, Quantity = Rounded(quantity * growth) };
         }
     }
 
@@ -84,6 +87,8 @@ internal static class Money
             Team = team,
         };
     }
+
+    private static UsageUnit Whole(UsageUnit unit) => unit with { Quantity = Math.Floor(unit.Quantity ?? 0) };
 
     private static decimal Rounded(double amount) => Math.Round((decimal)amount, 2);
 }

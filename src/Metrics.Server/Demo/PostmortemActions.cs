@@ -8,8 +8,9 @@ internal static class PostmortemActions
     private static readonly string[] Promises =
     [
         "Alert on the age of the table, not on the failed run", "Write a runbook for restarting the load",
-        "Add a row-count check before publishing", "Ask the source team for a change notice", "Retry with back-off instead of at once",
-        "Add an owner to every table that the report reads", "Test the restore once a quarter", "Load into a staging table and swap",
+        "Add a row-count check before publishing", "Ask the source team for a change notice",
+        "Retry with back-off instead of at once", "Add an owner to every table that the report reads",
+        "Test the restore once a quarter", "Load into a staging table and swap",
         "Drop duplicates by key before the merge", "Document who may stop a release",
     ];
 

@@ -10,9 +10,10 @@ internal static class PullRequests
 
     private static readonly string[] Titles =
     [
-        "Add column for return reason", "Speed up the order merge", "Fix time zone of delivery events", "Drop unused staging tables",
-        "Test that every payment has an order", "Document the revenue model", "Handle empty pages of the provider", "Split the customer model",
-        "Raise memory of the nightly load", "Rename campaign keys", "Backfill returns of last year", "Retry on 503",
+        "Add column for return reason", "Speed up the order merge", "Fix time zone of delivery events",
+        "Drop unused staging tables", "Test that every payment has an order", "Document the revenue model",
+        "Handle empty pages of the provider", "Split the customer model", "Raise memory of the nightly load",
+        "Rename campaign keys", "Backfill returns of last year", "Retry on 503",
     ];
 
     /// <summary>Numbered per repository in the order in which they were opened; only those opened before today.</summary>

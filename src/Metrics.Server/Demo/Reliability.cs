@@ -24,7 +24,7 @@ internal sealed record Reliability(double Blip, double Dead, double Late)
     public Reliability Under(double trouble, double delay) =>
         new(Blip * trouble, Dead * trouble, Math.Min(WorstLate, Late * delay));
 
-    /// <summary>By the most critical tier that the pipeline loads, and by how often: an hourly load dies often for an hour.</summary>
+    /// <summary>By the most critical tier that the pipeline loads, and by how often: an hourly one is dead for an hour.</summary>
     public static Reliability Of(SeedPipeline pipeline, int tier)
     {
         var isFrequent = pipeline.Schedule is { RunsPerDay: > 1 };

@@ -25,7 +25,7 @@ internal static class Roadmap
         var missed = 0.15 * Seasons.Of(quarter).Trouble;
         var fate = dice.Weighted(1 - missed, missed * 0.6, missed * 0.4, 0.06);
         // One in ten came up during the quarter: no commitment.
-        var committed = start + (dice.Chance(0.1) ? TimeSpan.FromDays(dice.Between(20, 50)) : TimeSpan.FromDays(dice.Between(-20, 12)));
+        var committed = start.AddDays(dice.Chance(0.1) ? dice.Between(20, 50) : dice.Between(-20, 12));
         var done = start.AddDays(dice.Between(30, 88)) + dice.Hours(8, 17);
         var late = start.AddDays(dice.Between(95, 130)) + dice.Hours(8, 17);
         var middle = start.AddDays(dice.Between(25, 70));

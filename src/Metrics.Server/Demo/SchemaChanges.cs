@@ -5,7 +5,8 @@ namespace Metrics.Server.Demo;
 /// <summary>Columns that came, went and changed; whether those who depend on them were told.</summary>
 internal static class SchemaChanges
 {
-    private static readonly string[] Columns = ["country_code", "discount", "channel", "warehouse_id", "net_amount", "consent", "parcel_id"];
+    private static readonly string[] Columns =
+        ["country_code", "discount", "channel", "warehouse_id", "net_amount", "consent", "parcel_id"];
 
     public static IEnumerable<SchemaChange> Of(Company company) =>
         from week in company.Time.Weeks

@@ -3,7 +3,8 @@ using System.Text;
 namespace Metrics.Server.Demo;
 
 /// <summary>One hand-written file: its header and its rows as they stand there.</summary>
-internal sealed record SeedTable(string File, IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyDictionary<string, string>> Rows);
+internal sealed record SeedTable(
+    string File, IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyDictionary<string, string>> Rows);
 
 /// <summary>The hand-written catalogue: the folder <c>seed/</c>.</summary>
 internal sealed class SeedFolder(string path)
@@ -18,7 +19,12 @@ internal sealed class SeedFolder(string path)
     {
         var path = Path.Combine(folder, file + ".csv");
         if (!System.IO.File.Exists(path))
-            throw new FileNotFoundException($"The demo's catalogue has no {file}.csv in {folder}; it comes with the sources, in seed/.", path);
+        {
+            throw new FileNotFoundException(
+                $"The demo's catalogue has no {file}.csv in {folder}; it comes with the sources, in seed/.", path);
+        }
+
+
         var lines = System.IO.File.ReadAllLines(path);
         var header = Cells(lines[0]);
         var rows = lines.Skip(1)

@@ -104,13 +104,14 @@ internal sealed partial class Timeline
         if (SeedDate().Match(text) is { Success: true } match)
         {
             var quarter = int.Parse(match.Groups["quarter"].ValueSpan, CultureInfo.InvariantCulture);
-            var days = match.Groups["days"] is { Success: true } group ? int.Parse(group.ValueSpan, CultureInfo.InvariantCulture) : 0;
-            return StartOf(quarter).AddDays(days);
+            var days = match.Groups["days"];
+            return StartOf(quarter).AddDays(days.Success ? int.Parse(days.ValueSpan, CultureInfo.InvariantCulture) : 0);
         }
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
             ? date
-            : throw new FormatException($"\"{text}\" is no date of the seed; write 2026-03-01, or Q-2+45d for a day of an earlier quarter.");
+            : throw new FormatException(
+                $"\"{text}\" is no date of the seed; write 2026-03-01, or Q-2+45d for a day of an earlier quarter.");
     }
 
     [GeneratedRegex(@"^Q(?<quarter>-\d+|0)(\+(?<days>\d+)d)?$", RegexOptions.ExplicitCapture)]
