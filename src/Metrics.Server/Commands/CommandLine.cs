@@ -95,7 +95,7 @@ internal static class CommandLine
     {
         UsageException or KpiException or SettingsException => Misused,
         KpiFilesException or SourceException or StorageException or MigrationException or PostgresUnavailableException => Failed,
-        Scorecards.ScorecardException => Failed,
+        Scorecards.Printing.PrintingException => Failed,
         IOException or UnauthorizedAccessException => Failed,
         _ => null,
     };

@@ -39,7 +39,7 @@ public sealed class KpiEvaluator(
                 continue;
             }
 
-            rows.AddRange(await EvaluateAsync(snapshot, definition, request, cancellation));
+            rows.AddRange(await RowsAsync(snapshot, definition, request, cancellation));
         }
 
         return rows;
@@ -72,7 +72,7 @@ public sealed class KpiEvaluator(
         return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
     }
 
-    private async Task<IEnumerable<KpiRow>> EvaluateAsync(
+    private async Task<IEnumerable<KpiRow>> RowsAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, CancellationToken cancellation)
     {
         var buckets = request.Grain is { } grain ? request.Period.Buckets(grain) : [request.Period];

@@ -1,7 +1,7 @@
 namespace Metrics.Scorecards.Printing;
 
 /// <summary>The programs of the operating system that printing needs, and where they are.</summary>
-internal static class InstalledProgram
+public static class InstalledProgram
 {
     public const string ChromiumVariable = "METRICS_CHROMIUM";
 
