@@ -12,8 +12,8 @@ internal static class DbtManifest
         var manifest = new JsonObject
         {
             ["metadata"] = Metadata(company),
-            ["nodes"] = Keyed(project.Models.Select(m => Model(project, m)).Concat(project.Tests.Select(t => Test(t)))),
-            ["sources"] = Keyed(project.Sources.Select(s => Source(company, s))),
+            ["nodes"] = Keyed(project.Models.Select(m => Model(project, m)).Concat(project.Tests.Select(Test))),
+            ["sources"] = Keyed(project.Sources.Select(Source)),
             ["macros"] = new JsonObject(),
             ["docs"] = new JsonObject(),
             ["exposures"] = Keyed([Exposure()]),
@@ -139,10 +139,9 @@ internal static class DbtManifest
         return node;
     }
 
-    private static JsonObject Source(Company company, string dataset)
+    private static JsonObject Source(string dataset)
     {
         var parts = dataset.Split('.');
-        var version = company.Catalogue.Latest(dataset);
         var node = Node("source", DbtProject.SourceId(dataset), parts[0], parts[1], parts[2], $"{parts[1]}/_sources.yml");
         node.Remove("alias");
         node["source_name"] = parts[1];
@@ -156,7 +155,8 @@ internal static class DbtManifest
             ["error_after"] = new JsonObject { ["count"] = DbtFreshness.ErrorAfter, ["period"] = "hour" },
             ["filter"] = null,
         };
-        node["description"] = version.Description ?? "";
+        // What others load, others describe: a manifest knows only today's words and would fill gaps of the past.
+        node["description"] = "";
         node["columns"] = new JsonObject();
         node["meta"] = new JsonObject();
         node["config"] = new JsonObject { ["enabled"] = true };
