@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Metrics.Model;
 using Metrics.Model.Facts;
 
 namespace Metrics.Sources.Canonical;
@@ -95,19 +96,8 @@ internal static class CellParsers
             ? null
             : $"{Quote(text)} is not a time of day; write 00:00 to 23:59, such as 06:30";
 
-    private static string? Duration(ReadOnlySpan<char> text, out TimeSpan value)
-    {
-        try
-        {
-            value = System.Xml.XmlConvert.ToTimeSpan(text.ToString());
-            return null;
-        }
-        catch (FormatException)
-        {
-            value = default;
-            return $"{Quote(text)} is not a duration; write it as ISO 8601, such as PT2H";
-        }
-    }
+    private static string? Duration(ReadOnlySpan<char> text, out TimeSpan value) =>
+        Iso8601Duration.TryParse(text.ToString(), out value, out var reason) ? null : reason;
 
     private static CellParser<T> Word<T>()
     {

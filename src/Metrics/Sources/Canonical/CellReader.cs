@@ -6,9 +6,6 @@ namespace Metrics.Sources.Canonical;
 /// <summary>Puts the cells of one column into records. Made once per column: the setters are compiled.</summary>
 internal abstract class CellReader(FactColumn column)
 {
-    // A B-tree entry of PostgreSQL holds some 2,700 bytes; a key has up to five texts.
-    private const int LongestKey = 500;
-
     public FactColumn Column { get; } = column;
 
     public string Name => Column.Name;
@@ -16,9 +13,11 @@ internal abstract class CellReader(FactColumn column)
     /// <summary>Its number among the columns of the fact's files.</summary>
     public int Ordinal { get; set; }
 
+    /// <summary>Part of the stored key: the natural key after source and connection.</summary>
+    public bool IsKey { get; } = column.IsKey || column.Property is nameof(Fact.Source) or nameof(Fact.Connection);
+
     /// <summary>A tombstone needs it right; what else a tombstone says does not matter.</summary>
-    public bool MattersInTombstone => Column.IsKey || Column.Property is
-        nameof(Fact.Source) or nameof(Fact.Connection) or nameof(Fact.UpdatedAt) or nameof(Fact.Deleted);
+    public bool MattersInTombstone => IsKey || Column.Property is nameof(Fact.UpdatedAt) or nameof(Fact.Deleted);
 
     /// <summary>Sets the record's value from text that is trimmed and not empty.</summary>
     /// <returns>Null, or what is wrong with the text.</returns>
@@ -26,8 +25,6 @@ internal abstract class CellReader(FactColumn column)
     {
         if (text.Contains('\0'))
             return $"{CellParsers.Quote(text)} contains the character NUL, which cannot be stored; remove it";
-        if (Column.IsKey && text.Length * 3 > LongestKey && System.Text.Encoding.UTF8.GetByteCount(text) > LongestKey)
-            return $"{CellParsers.Quote(text)} is longer than the {LongestKey} bytes that part of a key can have; shorten it";
         return Set(text, record);
     }
 

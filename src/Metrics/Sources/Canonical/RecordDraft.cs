@@ -1,3 +1,4 @@
+using System.Text;
 using Metrics.Model.Facts;
 
 namespace Metrics.Sources.Canonical;
@@ -5,7 +6,11 @@ namespace Metrics.Sources.Canonical;
 /// <summary>A record while its cells arrive, in whatever order. Used again for every row.</summary>
 internal sealed class RecordDraft(RecordReader reader, Redactor redactor)
 {
+    // An index entry of PostgreSQL holds some 2,700 bytes.
+    private const int LongestKey = 2500;
+
     private Fact record = reader.New();
+    private int keyLength;
     private CellFault? fault;
     private CellFault? faultOfKey;
     private ulong given;
@@ -15,6 +20,7 @@ internal sealed class RecordDraft(RecordReader reader, Redactor redactor)
         record = reader.New();
         fault = faultOfKey = null;
         given = 0;
+        keyLength = 0;
     }
 
     /// <summary>False if the column came before in this record.</summary>
@@ -37,6 +43,8 @@ internal sealed class RecordDraft(RecordReader reader, Redactor redactor)
         }
 
         if (column.Column.IsRedacted) text = redactor.Hash(text.ToString());
+        if (column.IsKey && (keyLength += Encoding.UTF8.GetByteCount(text)) > LongestKey)
+            Fail(column, $"{CellParsers.Quote(text)} makes the record's key longer than the {LongestKey} bytes that it can have; shorten it");
         if (column.Read(text, record) is { } reason) Fail(column, reason);
     }
 

@@ -67,6 +67,8 @@ public class CanonicalValuesTests
     [InlineData("contains_pii", "yes", "\"yes\" is neither true nor false; allowed are true, false and empty")]
     [InlineData("classification", "secret", "\"secret\" is not known; allowed are public, internal, confidential, restricted")]
     [InlineData("classification", "1", "\"1\" is not known; allowed are public, internal, confidential, restricted")]
+    [InlineData("freshness_max_age", "2 hours", "'2 hours' is not a duration. Write weeks, days, hours, minutes and seconds, such as PT2H, P1DT12H, P35D or P0D.")]
+    [InlineData("freshness_max_age", "P1M", "'P1M' has no fixed length: months and years differ. Write days instead, such as P30D or P365D.")]
     [InlineData("freshness_deadline", "6 am", "\"6 am\" is not a time of day; write 00:00 to 23:59, such as 06:30")]
     [InlineData("freshness_days", "MON;FOO", "\"FOO\" is not known; allowed are MON, TUE, WED, THU, FRI, SAT, SUN")]
     [InlineData("freshness_timezone", "Berlin", "freshness_timezone is \"Berlin\"; give an IANA name such as Europe/Berlin")]
@@ -77,11 +79,6 @@ public class CanonicalValuesTests
             dataset dataset=b
             covered dataset
             """);
-
-    [Fact]
-    public async Task A_duration_that_cannot_be_read_is_rejected() =>
-        (await ReadingText.Of(source, "datasets.csv", "dataset,freshness_max_age\na,2 hours\n")).ShouldStartWith(
-            "rejected datasets.csv, line 2, column \"freshness_max_age\": ");
 
     [Fact]
     public async Task Numbers_and_dates_are_written_without_culture() =>
@@ -111,9 +108,9 @@ public class CanonicalValuesTests
 
     [Fact]
     public async Task A_key_longer_than_an_index_entry_is_rejected() =>
-        (await ReadingText.Of(source, "teams.csv", $"team\n{new string('ä', 251)}\n{new string('ä', 250)}\n")).ShouldBe($"""
-            rejected teams.csv, line 2, column "team": "{new string('ä', 100)}…" is longer than the 500 bytes that part of a key can have; shorten it <{new string('ä', 251)}>
-            team team={new string('ä', 250)}
-            covered team
+        (await ReadingText.Of(source, "lineage.csv", $"upstream,downstream\n{new string('ä', 1250)},b\n{new string('a', 2499)},b\n")).ShouldBe($"""
+            rejected lineage.csv, line 2, column "downstream": "b" makes the record's key longer than the 2500 bytes that it can have; shorten it <{new string('ä', 1250)},b>
+            lineage upstream={new string('a', 2499)} downstream=b
+            covered lineage
             """);
 }
