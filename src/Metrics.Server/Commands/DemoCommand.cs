@@ -6,7 +6,6 @@ using Metrics.Server.Hosting;
 using Metrics.Sources;
 using Metrics.Sources.Canonical;
 using Metrics.Sources.Dbt;
-using Spectre.Console;
 
 namespace Metrics.Server.Commands;
 
@@ -33,10 +32,11 @@ internal static class DemoCommand
             var period = LastFullQuarter(product);
             var file = Path.Combine(ServeCommand.Output, $"scorecard-{period.Text}.pdf");
             await Terminal.StepAsync("Writing the scorecard", _ => ScorecardFile.WriteAsync(product, settings, period, file, cancellation));
-            AnsiConsole.Console.Write(KpiTable.Of(
+            Terminal.Screen.Write(KpiTable.Of(
                 await KpiOverview.RowsAsync(product.Evaluator, period, wait: true, cancellation),
                 new KpiRequest(period) { By = [Dimension.Tier] }, product.Reporting));
-            Console.WriteLine($"{period.Text} of the demo company. Scorecard: {file}");
+            Console.WriteLine($"Scorecard of {period.Text}: {file}");
+            Console.WriteLine($"Ask it anything: ./metrics kpi --data {folder} --period {period.Text} --by team");
             if (!call.GetValue(once)) await ServeCommand.RunAsync(product, settings, cancellation);
             return 0;
         });

@@ -135,10 +135,11 @@ internal abstract class KpiOutput
 
     private sealed class TableOutput : KpiOutput
     {
-        private static readonly IAnsiConsole Screen = AnsiConsole.Console;
-
-        public override void Write(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings) =>
-            Screen.Write(KpiTable.Of(rows, request, settings));
+        public override void Write(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings)
+        {
+            if (rows.Count > 0) Terminal.Screen.Write(KpiTable.Of(rows, request, settings));
+            else Terminal.Say("There is nothing to show: no record of this period has been imported. \"metrics import --help\" says how.");
+        }
 
         public override void WriteEvidence(IReadOnlyList<(string Kpi, Observation Observation)> rows, Period period)
         {
@@ -156,7 +157,7 @@ internal abstract class KpiOutput
                 }.Select(t => new Text(t)));
             }
 
-            Screen.Write(table);
+            Terminal.Screen.Write(table);
         }
     }
 }

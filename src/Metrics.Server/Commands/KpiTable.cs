@@ -12,9 +12,9 @@ internal static class KpiTable
     {
         var format = new NumberFormat(settings.Culture);
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("KPI");
-        if (request.Grain is not null) table.AddColumn("Period");
-        foreach (var dimension in request.By) table.AddColumn(Heading(dimension));
+        table.AddColumn(new TableColumn("KPI") { NoWrap = true });
+        if (request.Grain is not null) table.AddColumn(new TableColumn("Period") { NoWrap = true });
+        foreach (var dimension in request.By) table.AddColumn(new TableColumn(Heading(dimension)) { NoWrap = true });
         foreach (var name in (string[])["Value", "Target", "Status", "Previous", "Change", "n", "95 % interval"])
             table.AddColumn(new TableColumn(name) { Alignment = name is "Status" ? Justify.Left : Justify.Right, NoWrap = true });
         foreach (var row in rows)

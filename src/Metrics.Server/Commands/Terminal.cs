@@ -7,6 +7,9 @@ internal static class Terminal
 {
     private static readonly IAnsiConsole Errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
+    /// <summary>Stdout. Where it goes to a file or another program it has no colours, and lines as long as they need to be.</summary>
+    public static IAnsiConsole Screen { get; } = Console.IsOutputRedirected ? Plain() : AnsiConsole.Console;
+
     /// <summary>A step with a name. It reports a share between 0 and 1 and, if it likes, what it is at.</summary>
     public static async Task<T> StepAsync<T>(string name, Func<Action<double, string?>, Task<T>> work)
     {
@@ -30,6 +33,13 @@ internal static class Terminal
                 task.Value = 1;
                 return result;
             });
+    }
+
+    private static IAnsiConsole Plain()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        console.Profile.Width = 400;
+        return console;
     }
 
     /// <summary>A line for people, on stderr.</summary>
