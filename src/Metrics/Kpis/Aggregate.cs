@@ -6,6 +6,9 @@ namespace Metrics.Kpis;
 /// <summary>Sums of observations: of a cell and day, or of whatever was added up since. Exact, so the order cannot matter.</summary>
 internal sealed class Aggregate
 {
+    /// <summary>A square has twice the decimals of its number; with all of them, sums would not fit a decimal.</summary>
+    private const int SquareDecimals = 12;
+
     public decimal Numerator { get; set; }
     public decimal Denominator { get; set; }
     public long N { get; set; }
@@ -40,7 +43,7 @@ internal sealed class Aggregate
             case KpiKind.Mean:
                 Numerator += row.Value ?? 0;
                 Denominator++;
-                SumSquares += (row.Value ?? 0) * (row.Value ?? 0);
+                SumSquares += decimal.Round((row.Value ?? 0) * (row.Value ?? 0), SquareDecimals);
                 break;
             case KpiKind.Rate:
                 Numerator += row.Numerator ?? 1;
