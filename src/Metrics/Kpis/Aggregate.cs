@@ -6,7 +6,7 @@ namespace Metrics.Kpis;
 /// <summary>Sums of observations: of a cell and day, or of whatever was added up since. Exact, so the order cannot matter.</summary>
 internal sealed class Aggregate
 {
-    /// <summary>Few enough for sums of squares to fit a decimal.</summary>
+    /// <summary>A square has twice the decimals of its number; with all of them, sums would not fit a decimal.</summary>
     private const int SquareDecimals = 12;
 
     public decimal Numerator { get; set; }

@@ -1,0 +1,126 @@
+namespace Metrics.Tests.Kpis.Reference;
+
+// The canonical records as the catalogue page lists them: a property is a column, in snake case.
+
+public sealed record TeamRow(string Team)
+{
+    public string? Domain { get; init; }
+}
+
+public sealed record DatasetRow(string Dataset, DateTimeOffset? ValidFrom)
+{
+    public int? Tier { get; init; }
+    public string? Team { get; init; }
+    public string? Domain { get; init; }
+    public string? Description { get; init; }
+    public string? DefinitionUrl { get; init; }
+    public TimeSpan? FreshnessMaxAge { get; init; }
+    public TimeOnly? FreshnessDeadline { get; init; }
+    public IReadOnlyList<string> FreshnessDays { get; init; } = [];
+    public string? FreshnessTimezone { get; init; }
+    public string? SlaUrl { get; init; }
+    public string? Lifecycle { get; init; }
+    public IReadOnlyList<string> RequiredChecks { get; init; } = [];
+}
+
+public sealed record LineageRow(string Upstream, string Downstream)
+{
+    public DateTimeOffset? ValidFrom { get; init; }
+}
+
+public sealed record PipelineRow(string Pipeline)
+{
+    public string? Team { get; init; }
+    public IReadOnlyList<string> Datasets { get; init; } = [];
+}
+
+public sealed record PipelineRunRow(string Pipeline, string RunId, int? Attempt)
+{
+    public DateTimeOffset? ScheduledFor { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public string? State { get; init; }
+    public string? Trigger { get; init; }
+    public IReadOnlyList<string> Datasets { get; init; } = [];
+}
+
+public sealed record RunOutputRow(string Pipeline, string RunId, int? Attempt, string Dataset)
+{
+    public string? State { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+public sealed record CheckRow(string CheckId)
+{
+    public string? Dataset { get; init; }
+    public string? Kind { get; init; }
+    public bool? Enabled { get; init; }
+}
+
+public sealed record CheckResultRow(string CheckId, DateTimeOffset RunAt)
+{
+    public string? Status { get; init; }
+}
+
+public sealed record IncidentRow(string IncidentId)
+{
+    public string? Title { get; init; }
+    public int? Severity { get; init; }
+    public string? Status { get; init; }
+    public IReadOnlyList<string> Datasets { get; init; } = [];
+    public string? Team { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? DetectedAt { get; init; }
+    public DateTimeOffset? ResolvedAt { get; init; }
+    public string? Cause { get; init; }
+}
+
+public sealed record PostmortemActionRow(string ActionId)
+{
+    public string? IncidentId { get; init; }
+    public DateOnly? DueOn { get; init; }
+    public DateOnly? CompletedOn { get; init; }
+    public string? Status { get; init; }
+}
+
+public sealed record PullRequestRow(string Repository, string Number)
+{
+    public bool? AuthorIsBot { get; init; }
+    public string? Team { get; init; }
+    public DateTimeOffset? DraftUntil { get; init; }
+    public DateTimeOffset? OpenedAt { get; init; }
+    public DateTimeOffset? MergedAt { get; init; }
+    public bool? IsDataCode { get; init; }
+}
+
+/// <summary>All the records of one organisation.</summary>
+public sealed record Company
+{
+    public List<TeamRow> Teams { get; } = [];
+    public List<DatasetRow> Datasets { get; } = [];
+    public List<LineageRow> Lineage { get; } = [];
+    public List<PipelineRow> Pipelines { get; } = [];
+    public List<PipelineRunRow> PipelineRuns { get; } = [];
+    public List<RunOutputRow> RunOutputs { get; } = [];
+    public List<CheckRow> Checks { get; } = [];
+    public List<CheckResultRow> CheckResults { get; } = [];
+    public List<IncidentRow> Incidents { get; } = [];
+    public List<PostmortemActionRow> PostmortemActions { get; } = [];
+    public List<PullRequestRow> PullRequests { get; } = [];
+
+    /// <summary>As canonical CSV files.</summary>
+    public (string File, string Text)[] Files() =>
+    [
+        ("teams.csv", Csv.Of(Teams)),
+        ("datasets.csv", Csv.Of(Datasets)),
+        ("lineage.csv", Csv.Of(Lineage)),
+        ("pipelines.csv", Csv.Of(Pipelines)),
+        ("pipeline_runs.csv", Csv.Of(PipelineRuns)),
+        ("run_outputs.csv", Csv.Of(RunOutputs)),
+        ("checks.csv", Csv.Of(Checks)),
+        ("check_results.csv", Csv.Of(CheckResults)),
+        ("incidents.csv", Csv.Of(Incidents)),
+        ("postmortem_actions.csv", Csv.Of(PostmortemActions)),
+        ("pull_requests.csv", Csv.Of(PullRequests)),
+    ];
+}
