@@ -12,6 +12,8 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
     /// <summary>From this many observations on, the interval says little that the value does not.</summary>
     public const int ManyObservations = 100;
 
+    private const char NoBreakSpace = '\u00a0';
+
     private readonly NumberFormat numbers = new(style.Culture);
 
     public string Value(KpiRow row) =>
@@ -89,13 +91,7 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
 
     /// <summary>A KPI, and which of its tiers.</summary>
     public static string Name(ScorecardKpi kpi, Figure figure) =>
-        figure.IsTotal ? kpi.Definition.Name : $"{kpi.Definition.Name}, {figure.Label}";
-
-    /// <summary>The readings behind a verdict: each tier's, or the total's, with the target.</summary>
-    public IEnumerable<(string Label, string Figures)> Verdict(ScorecardKpi kpi) =>
-        from figure in kpi.Charted
-        where figure.Row.Value is not null
-        select (figure.Label, Value(figure.Row));
+        figure.IsTotal ? kpi.Definition.Name : $"{kpi.Definition.Name}, {figure.Label.Replace(' ', NoBreakSpace)}";
 
     /// <summary>What the rows of a KPI do not say themselves: companions, reasons, what was left out.</summary>
     public IEnumerable<string> Notes(ScorecardKpi kpi)
