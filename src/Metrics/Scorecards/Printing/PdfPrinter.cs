@@ -122,9 +122,9 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
     private static string Footer(string text) =>
         $"""
         <style>{EmbeddedFonts.Css}</style>
-        <div style="width:100%;margin:0 16mm;display:flex;justify-content:space-between;font:6.6pt Inter,'DejaVu Sans',sans-serif;color:#566270;font-feature-settings:'tnum'">
+        <div style="width:100%;margin:0 16mm;display:flex;justify-content:space-between;font:6.6pt Inter,'DejaVu Sans',sans-serif;color:#566270">
           <span>{WebUtility.HtmlEncode(text)}</span>
-          <span><span class="pageNumber"></span> / <span class="totalPages"></span></span>
+          <span style="font-feature-settings:'tnum'"><span class="pageNumber"></span> / <span class="totalPages"></span></span>
         </div>
         """;
 }
