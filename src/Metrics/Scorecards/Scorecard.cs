@@ -34,5 +34,8 @@ public sealed record Scorecard
     public bool Partial => AsOf < Calendar.StartOf(Period.End);
 
     /// <summary>The document's title, and its name in a list of documents.</summary>
-    public string Title => $"{(Organisation is null ? "Data" : $"{Organisation} data")} platform scorecard {Period.Text}";
+    public string Title => $"{Name} {Period.Text}";
+
+    /// <summary>What kind of document it is, and whose.</summary>
+    public string Name => $"{(Organisation is null ? "Data" : $"{Organisation} data")} platform scorecard";
 }

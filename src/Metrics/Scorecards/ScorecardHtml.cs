@@ -10,7 +10,7 @@ namespace Metrics.Scorecards;
 public static class ScorecardHtml
 {
     /// <summary>The rules for paper and screen; all but the page's own apply inside <c>.scorecard</c> only.</summary>
-    public static string Stylesheet { get; } = ReadStylesheet();
+    public static string Stylesheet { get; } = DocumentResource.Read("scorecard.css");
 
     /// <summary>A whole document, with its stylesheet and without any reference to another file.</summary>
     public static Task<string> DocumentAsync(Scorecard scorecard, ScorecardStyle? style = null) =>
@@ -34,13 +34,5 @@ public static class ScorecardHtml
             });
             return (await renderer.RenderComponentAsync<TComponent>(parameters)).ToHtmlString();
         });
-    }
-
-    private static string ReadStylesheet()
-    {
-        using var resource = typeof(ScorecardHtml).Assembly.GetManifestResourceStream("Metrics.Scorecards.Document.scorecard.css")
-            ?? throw new InvalidOperationException("The stylesheet scorecard.css is not embedded in this assembly. Build it again.");
-        using var reader = new StreamReader(resource);
-        return reader.ReadToEnd();
     }
 }

@@ -12,6 +12,8 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
     /// <summary>From this many observations on, the interval says little that the value does not.</summary>
     public const int ManyObservations = 100;
 
+    private const char NoBreakSpace = '\u00a0';
+
     private readonly NumberFormat numbers = new(style.Culture);
 
     public string Value(KpiRow row) =>
@@ -79,8 +81,10 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
     /// <summary>The day of a moment in the reporting zone.</summary>
     public string DayOf(DateTimeOffset instant) => Day(scorecard.Calendar.DayOf(instant), "d MMM yyyy");
 
-    /// <summary>Such as <c>in this quarter</c>.</summary>
-    public string InThisPeriod => InPeriod(scorecard);
+    /// <summary>What to say where no verdict changed.</summary>
+    public string NoChanges => scorecard.Kpis.Any(kpi => kpi.Status is not (KpiStatus.NoData or KpiStatus.NotDefined))
+        ? $"Every KPI is judged as it was in {scorecard.Period.Previous.Text}."
+        : "There is no verdict to compare.";
 
     /// <summary>The last ingest batch, in words.</summary>
     public string DataCut => scorecard.DataCut is { } batch
@@ -89,13 +93,7 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
 
     /// <summary>A KPI, and which of its tiers.</summary>
     public static string Name(ScorecardKpi kpi, Figure figure) =>
-        figure.IsTotal ? kpi.Definition.Name : $"{kpi.Definition.Name}, {figure.Label}";
-
-    /// <summary>The readings behind a verdict: each tier's, or the total's, with the target.</summary>
-    public IEnumerable<(string Label, string Figures)> Verdict(ScorecardKpi kpi) =>
-        from figure in kpi.Charted
-        where figure.Row.Value is not null
-        select (figure.Label, Value(figure.Row));
+        figure.IsTotal ? kpi.Definition.Name : $"{kpi.Definition.Name}, {figure.Label.Replace(' ', NoBreakSpace)}";
 
     /// <summary>What the rows of a KPI do not say themselves: companions, reasons, what was left out.</summary>
     public IEnumerable<string> Notes(ScorecardKpi kpi)
@@ -135,15 +133,10 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
     /// <summary>What to say where a KPI has no value.</summary>
     public string WhyNothing(KpiRow row) => Silence.Of(row, InThisPeriod);
 
-    internal static string InPeriod(Scorecard scorecard)
-    {
-        var noun = scorecard.Period.Grain switch
-        {
-            null => "period",
-            { } grain => grain.ToString().ToLowerInvariant(),
-        };
-        return scorecard.Partial ? $"so far in this {noun}" : $"in this {noun}";
-    }
+    /// <summary>Such as <c>in this quarter</c>.</summary>
+    private string InThisPeriod =>
+        (scorecard.Partial ? "so far in this " : "in this ")
+        + (scorecard.Period.Grain is { } grain ? grain.ToString().ToLowerInvariant() : "period");
 
     /// <summary>A KPI judged on its change has a target that is not in its unit.</summary>
     private static bool Exotic(KpiRow row) => row.Kpi.JudgedOn == JudgedOn.ChangeFromYearAgo;

@@ -7,7 +7,12 @@ namespace Metrics.Scorecards;
 /// <param name="Kpis">In reading order.</param>
 /// <param name="OpenIncidents">The incidents open at the end of what is evaluated, worst and oldest first; null where the
 /// product has no KPI that tells.</param>
-public sealed record ThemeSection(string Name, IReadOnlyList<KpiDetail> Kpis, IReadOnlyList<OpenIncident>? OpenIncidents);
+public sealed record ThemeSection(string Name, IReadOnlyList<KpiDetail> Kpis, IReadOnlyList<OpenIncident>? OpenIncidents)
+{
+    /// <summary>The last KPI that the open incidents are a companion of: they are shown after it.</summary>
+    public KpiDetail? LastWithOpenIncidents =>
+        Kpis.LastOrDefault(detail => detail.Kpi.Definition.Companions.Contains(Reliability.OpenIncidents));
+}
 
 /// <summary>A KPI in depth.</summary>
 /// <param name="Teams">Null where it has no teams.</param>

@@ -21,6 +21,7 @@ internal static class MadeUpKpis
             description: "How long the worst incidents lasted, from the start of the impact to the last resolution."),
         Kpi("mttr_sev2", "Time to restore, severity 2", KpiKind.Mean, Units.BusinessDays, Direction.Lower, "10 %",
             targets: [(null, "< 2", 1m)],
+            companions: ["open_incidents"],
             description: "How long severe incidents lasted, in business days."),
         Kpi("pipeline_success_rate", "Pipeline success rate", KpiKind.Ratio, Units.Ratio, Direction.Higher, "0.01",
             targets: [(0, "> 0.99", null), (1, "> 0.97", 0.99m), (2, "> 0.95", null)],

@@ -1,4 +1,5 @@
 using System.Net;
+using Metrics.Scorecards.Document;
 using Microsoft.Playwright;
 
 namespace Metrics.Scorecards.Printing;
@@ -120,9 +121,10 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
     /// <summary>Chromium fills in the spans by their class; a template takes no style from the document.</summary>
     private static string Footer(string text) =>
         $"""
-        <div style="width:100%;margin:0 16mm;display:flex;justify-content:space-between;font:6.6pt Inter,'DejaVu Sans',sans-serif;color:#566270;font-feature-settings:'tnum'">
+        <style>{EmbeddedFonts.Css}</style>
+        <div style="width:100%;margin:0 16mm;display:flex;justify-content:space-between;font:6.6pt Inter,'DejaVu Sans',sans-serif;color:#566270">
           <span>{WebUtility.HtmlEncode(text)}</span>
-          <span><span class="pageNumber"></span> / <span class="totalPages"></span></span>
+          <span style="font-feature-settings:'tnum'"><span class="pageNumber"></span> / <span class="totalPages"></span></span>
         </div>
         """;
 }
