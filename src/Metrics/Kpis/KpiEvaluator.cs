@@ -1,24 +1,143 @@
+using Metrics.Kpis.Definitions;
 using Metrics.Model;
+using Npgsql;
 
 namespace Metrics.Kpis;
 
-/// <summary>The one way to compute a number.</summary>
-public sealed class KpiEvaluator(ReportingCalendar calendar, IReadOnlyList<KpiDefinition> definitions)
+/// <summary>
+/// The one way to compute a number: from <c>kpi.daily</c> where its days are current, else by the definition's own SELECT, all
+/// in one snapshot.
+/// </summary>
+public sealed class KpiEvaluator(
+    NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+
     /// <summary>The definitions, in order of category and name.</summary>
-    public IReadOnlyList<KpiDefinition> Definitions => definitions;
+    public IReadOnlyList<KpiDefinition> Definitions => library.Definitions;
 
     /// <summary>The reporting calendar in force.</summary>
-    public ReportingCalendar Calendar => calendar;
+    public ReportingCalendar Calendar => settings.Calendar;
 
     /// <summary>One row per KPI, bucket and group, in the order of definition, bucket and group.</summary>
-    /// <exception cref="KpiException">One KPI alone was asked for at a grain or by a dimension that it does not have.</exception>
-    public Task<IReadOnlyList<KpiRow>> EvaluateAsync(KpiRequest request, CancellationToken cancellation = default) => throw new InvalidOperationException(calendar.ToString());
+    /// <exception cref="KpiException">A KPI does not exist; or one alone was asked for at a grain or by a dimension that it does
+    /// not have. In a list such a KPI gives a row with status NOT_DEFINED.</exception>
+    public async Task<IReadOnlyList<KpiRow>> EvaluateAsync(KpiRequest request, CancellationToken cancellation = default)
+    {
+        var definitions = request.Kpis.Count == 0
+            ? [.. Definitions.Where(d => !d.Companion)]
+            : request.Kpis.Select(id => library[id]).ToList();
+        var now = clock.GetUtcNow();
+        var rows = new List<KpiRow>();
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
+        foreach (var definition in definitions)
+        {
+            if (Undefined(definition, request) is { } reason)
+            {
+                if (definitions.Count == 1) throw new KpiException(reason);
+                rows.Add(new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By) });
+                continue;
+            }
 
-    /// <summary>The records behind a value, those left out included.</summary>
-    public Task<IReadOnlyList<Observation>> EvidenceAsync(
-        string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default) => throw new InvalidOperationException(calendar.ToString());
+            rows.AddRange(await RowsAsync(snapshot, definition, request, cancellation));
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// The records behind a value, those left out included. The KPI's aggregation over those that count gives the value.
+    /// </summary>
+    /// <param name="where">The group whose evidence is wanted; empty for the total.</param>
+    public async Task<IReadOnlyList<Observation>> EvidenceAsync(
+        string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default)
+    {
+        var definition = library[kpi];
+        var now = clock.GetUtcNow();
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
+        var evaluation = period.Evaluate(Calendar, now);
+        if (!evaluation.Begun) return [];
+        var window = definition.Kind == KpiKind.State
+            ? QueryWindow.State(evaluation.Evaluated.End, now)
+            : new QueryWindow(evaluation.Evaluated.Start, evaluation.Evaluated.End, now);
+        var observations = new List<Observation>();
+        var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
+        await foreach (var row in query.RunAsync(window, evidence: true, cancellation))
+        {
+            var cell = snapshot.Attribution.CellOf(row);
+            if (!Matches(cell, where)) continue;
+            observations.Add(ObservationOf(row, cell));
+        }
+
+        return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
+    }
+
+    private async Task<IEnumerable<KpiRow>> RowsAsync(
+        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, CancellationToken cancellation)
+    {
+        var buckets = request.Grain is { } grain ? request.Period.Buckets(grain) : [request.Period];
+        var evaluations = buckets.Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
+        var sums = await IntervalSums.LoadAsync(
+            snapshot, definition, settings, evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }), request.Wait, cancellation);
+        var rows = new List<KpiRow>();
+        foreach (var evaluation in evaluations)
+            rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, cancellation));
+        return rows;
+    }
+
+    private static async Task<IEnumerable<KpiRow>> RowsAsync(
+        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, PeriodEvaluation evaluation, IntervalSums sums,
+        CancellationToken cancellation)
+    {
+        var current = Grouping.Of(sums.In(evaluation), request);
+        var previous = Grouping.Of(sums.In(evaluation.Previous), request);
+        var yearAgo = Grouping.Of(sums.In(evaluation.YearAgo), request);
+        if (request.By is [Dimension.Tier])
+            foreach (var tier in snapshot.Attribution.ActiveTiers(evaluation.Evaluated.Start, evaluation.Evaluated.End)) current.Expect(tier);
+
+        var judge = new Judge(
+            definition,
+            await snapshot.CoverageAsync(evaluation.Evaluated, cancellation),
+            await snapshot.CoverageAsync(evaluation.Previous.Evaluated, cancellation),
+            await snapshot.CoverageAsync(evaluation.YearAgo.Evaluated, cancellation),
+            snapshot.Attribution);
+        return current.Groups.Select(group => judge.Row(
+            evaluation, group.Key, group.Sum, previous[group.Key], yearAgo[group.Key]) with
+        {
+            Unattributed = request.By.Count == 0 ? null : current.Unattributed,
+            Stale = sums.Stale,
+        });
+    }
+
+    internal static Observation ObservationOf(RawObservation row, Cell cell) => new()
+    {
+        At = row.At,
+        Cell = cell,
+        Numerator = row.Numerator,
+        Denominator = row.Denominator,
+        Value = (double?)row.Value,
+        Excluded = row.Excluded,
+        Note = row.Note,
+        Record = ObservationQuery.RecordOf(row.Record),
+    };
+
+    internal static bool Matches(Cell cell, IReadOnlyDictionary<Dimension, string?> where) =>
+        where.All(w => cell.Values(w.Key).Contains(w.Value));
+
+    private static string? Undefined(KpiDefinition definition, KpiRequest request)
+    {
+        var grain = request.Grain ?? request.Period.Grain ?? Grain.Day;
+        if (!definition.Grains.Contains(grain))
+            return $"{definition.Id} is not defined by {Word(grain)}; it is by {Words(definition.Grains)}.";
+        var missing = request.By.Concat(request.Where.Keys).Where(d => !definition.Dimensions.Contains(d)).ToList();
+        return missing.Count == 0
+            ? null
+            : $"{definition.Id} has no {Word(missing[0])}; it can be broken down by {(definition.Dimensions.Count == 0 ? "nothing" : Words(definition.Dimensions))}.";
+    }
+
+    private static Dictionary<Dimension, string?> Empty(IReadOnlyList<Dimension> by) => by.ToDictionary(d => d, _ => (string?)null);
+
+    private static string Word<T>(T value) where T : struct, Enum => Model.Facts.FactSchema.SnakeCase(value.ToString());
+
+    private static string Words<T>(IEnumerable<T> values) where T : struct, Enum => string.Join(", ", values.Select(Word));
 }
-
-/// <summary>A question that cannot be answered as it was put; the message says what can be asked.</summary>
-public sealed class KpiException(string message) : Exception(message);

@@ -17,6 +17,12 @@ public sealed record KpiRequest(Period Period)
 
     /// <summary>Only records with this value of each dimension; null stands for Unassigned.</summary>
     public IReadOnlyDictionary<Dimension, string?> Where { get; init; } = ImmutableDictionary<Dimension, string?>.Empty;
+
+    /// <summary>
+    /// Compute what is not current, however long it takes; else a read that would compute many days gives the last answer,
+    /// marked stale.
+    /// </summary>
+    public bool Wait { get; init; } = true;
 }
 
 /// <summary>One value: of a KPI, over a period, for one combination of the dimensions asked for.</summary>
@@ -91,8 +97,6 @@ public sealed record Observation
 
     /// <summary>The record it came from; null where there is none, as for a day on which nothing was loaded.</summary>
     public SourceRecord? Record { get; init; }
-
-    internal DateTimeOffset? ChangesAt { get; init; }
 }
 
 /// <summary>The record behind an observation.</summary>

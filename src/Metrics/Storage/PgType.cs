@@ -35,7 +35,9 @@ internal sealed record PgType(string Name, NpgsqlDbType Type)
         Enum word => FactWords.Of(word),
         DateTimeOffset at => at.UtcDateTime,
         IReadOnlyList<string> texts => texts as string[] ?? [.. texts],
-        System.Collections.IEnumerable words and not string => words.Cast<Enum>().Select(FactWords.Of).ToArray(),
+        string => value,
+        Array array when !array.GetType().GetElementType()!.IsEnum => array,
+        System.Collections.IEnumerable words => words.Cast<Enum>().Select(FactWords.Of).ToArray(),
         _ => value,
     };
 

@@ -21,9 +21,13 @@ internal sealed class RunningServer : IAsyncDisposable
         this.folder = folder;
     }
 
+    /// <summary>The connection string of a server to use instead of an embedded one; null if there is none.</summary>
+    public static string? External { get; } =
+        Environment.GetEnvironmentVariable("METRICS_TEST_CONNECTION") is { Length: > 0 } text ? text : null;
+
     public static async Task<RunningServer> StartAsync()
     {
-        if (Environment.GetEnvironmentVariable("METRICS_TEST_CONNECTION") is { Length: > 0 } external)
+        if (External is { } external)
             return new RunningServer(external, await PrepareReaderAsync(external));
 
         await TestFolder.SweepAsync();
@@ -44,11 +48,14 @@ internal sealed class RunningServer : IAsyncDisposable
         foreach (var command in (string[])[$"create database {name} template {template}", .. BootstrapSql.DatabaseGrants(name)])
             await ExecuteAsync(source, command);
 
-        // Our own template1 has the restrictions already; a foreign one takes them only from its superuser.
+        // Our own template1 has the restrictions already; a foreign server takes them from its superuser only.
         if (embedded is null && template == "template1")
         {
             await using var fresh = NpgsqlDataSource.Create(In(application, name, pooling: false));
-            await ExecuteAsync(fresh, "revoke all on schema public from public");
+            await using var isSuperuser = fresh.CreateCommand("select current_setting('is_superuser') = 'on'");
+            if (await isSuperuser.ExecuteScalarAsync() is true)
+                foreach (var command in BootstrapSql.Restrictions("current_user"))
+                    await ExecuteAsync(fresh, command);
         }
 
         return name;
@@ -57,14 +64,21 @@ internal sealed class RunningServer : IAsyncDisposable
     public async Task DropDatabaseAsync(string name)
     {
         await using var source = NpgsqlDataSource.Create(In(application, pooling: false));
+        await ExecuteAsync(
+            source,
+            $"""
+            select pg_terminate_backend(pid)
+            from pg_stat_activity
+            where datname = '{name}' and pg_has_role(usesysid, 'member')
+            """);
         try
         {
-            await ExecuteAsync(source, $"drop database if exists {name} with (force)");
+            // Not "with (force)": that fails at once if a session of the reader has yet to end, this gives it five seconds.
+            await ExecuteAsync(source, $"drop database if exists {name}");
         }
-        catch (PostgresException e) when (embedded is not null
-            && e.SqlState is PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException e) when (embedded is not null && e.SqlState == PostgresErrorCodes.ObjectInUse)
         {
-            // A reader's session is still open, and the application may not end it; the whole server goes at the end of the run.
+            // A test has left a reader's session open; the whole server goes at the end of the run.
         }
     }
 

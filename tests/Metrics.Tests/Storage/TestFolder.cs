@@ -47,9 +47,9 @@ internal sealed class TestFolder : IAsyncDisposable
                 Directory.Delete(root, recursive: true);
             }
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException or PostgresUnavailableException)
         {
-            // Another user's.
+            // Another user's, or damaged.
         }
     }
 }

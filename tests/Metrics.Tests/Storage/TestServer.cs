@@ -15,6 +15,9 @@ public static class TestServer
     private static readonly Lazy<Task<RunningServer>> Running = new(RunningServer.StartAsync);
     private static readonly ConcurrentDictionary<Func<string, Task>, Lazy<Task<string>>> Templates = new();
 
+    /// <summary>False if <c>METRICS_TEST_CONNECTION</c> names a server; its roles may be able to do other things.</summary>
+    public static bool IsEmbedded => RunningServer.External is null;
+
     /// <summary>
     /// Makes a database for one test class, dropped when disposed of. It is a copy of a template that
     /// <paramref name="prepareTemplate"/> has filled, once per run: it gets the connection string of the empty template. Pass a

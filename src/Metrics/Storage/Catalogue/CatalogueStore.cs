@@ -45,10 +45,10 @@ internal sealed class CatalogueStore(
             insert into catalog.assertion as t (entity, source, connection, id, exact, at, present, attributes, version, batch)
             select '{fact.Name}', source, connection, id, exact, at, present, attributes, updated_at, $1
             from asserted_{fact.Name} s
-            where exact or stated or (present, attributes) is distinct from (
-              select l.present, l.attributes from catalog.assertion l
+            where exact or stated or not coalesce((
+              select l.present = s.present and l.attributes = s.attributes from catalog.assertion l
               where l.entity = '{fact.Name}' and l.id = s.id and l.source = s.source and l.connection = s.connection
-                and not l.exact order by l.at desc limit 1)
+                and not l.exact order by l.at desc limit 1), false)
             on conflict (entity, id, source, connection, exact, at) do update
               set present = excluded.present, attributes = excluded.attributes, version = excluded.version, batch = excluded.batch
               where (excluded.version, excluded.attributes::text collate "C") >= (t.version, t.attributes::text collate "C")

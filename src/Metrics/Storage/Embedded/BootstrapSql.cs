@@ -15,7 +15,7 @@ internal static class BootstrapSql
         $"create role {Application} login password '{passwords.Application}'",
         $"create role {Reader} login noinherit connection limit 20 password '{passwords.Reader}'",
         .. ReaderLimits.Select(limit => $"alter role {Reader} set {limit}"),
-        .. Restrictions,
+        .. Restrictions(Application),
         "revoke all on database postgres from public",
         "revoke all on database template1 from public",
         $"create database {Database} owner {Application} template template1",
@@ -24,10 +24,11 @@ internal static class BootstrapSql
 
     /// <summary>
     /// What keeps the reader from doing more than reading in one database: functions that wait, lock, signal, write or lift its
-    /// limits, and anonymous code blocks. PUBLIC loses them, the application keeps them. A database inherits this from its
+    /// limits, and anonymous code blocks. PUBLIC loses them, the role
+    /// <paramref name="application"/> keeps them. A database inherits this from its
     /// template, so that doing it in <c>template1</c> does it for all to come.
     /// </summary>
-    public static IReadOnlyList<string> Restrictions =>
+    public static IReadOnlyList<string> Restrictions(string application) =>
     [
         $"""
         do $$
@@ -43,12 +44,12 @@ internal static class BootstrapSql
               and has_function_privilege('public', p.oid, 'execute')
           loop
             execute format('revoke execute on function %s from public', f);
-            execute format('grant execute on function %s to {Application}', f);
+            execute format('grant execute on function %s to {application}', f);
           end loop;
         end $$
         """,
         "revoke all on language plpgsql from public",
-        $"grant usage on language plpgsql to {Application}",
+        $"grant usage on language plpgsql to {application}",
         "revoke all on schema public from public",
     ];
 

@@ -12,14 +12,31 @@ internal sealed class ClusterBootstrap(PostgresBinaries binaries, OsUser user, E
 {
     private const string DraftPrefix = "draft-";
 
+    /// <summary>Deletes what bootstraps that were cut off have left.</summary>
+    public static void DeleteDrafts(EmbeddedFolders folders)
+    {
+        foreach (var draft in Directory.GetDirectories(folders.Place, DraftPrefix + "*"))
+            try
+            {
+                Directory.Delete(draft, recursive: true);
+            }
+            catch (IOException)
+            {
+                // An initdb that outlived its killed parent may still be writing there; the next start finds it.
+            }
+
+        foreach (var file in Directory.GetFiles(folders.Place, DraftPrefix + "*"))
+            File.Delete(file);
+    }
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         options.Log?.Invoke($"Making a PostgreSQL {binaries.Version.Major} database in {folders.Place}.");
-        DeleteDrafts();
         var draft = Path.Combine(folders.Place, DraftPrefix + RandomNumberGenerator.GetHexString(8, lowercase: true));
         var passwords = EmbeddedPasswords.New();
         await InitialiseAsync(draft, passwords.Superuser, cancellation);
         await RunSqlAsync(draft, BootstrapSql.Commands(passwords), cancellation);
+        await MakeOwnSettingsAsync(draft, cancellation);
         passwords.Write(folders.Passwords);
         Directory.Move(draft, folders.Cluster);
 
@@ -52,6 +69,13 @@ internal sealed class ClusterBootstrap(PostgresBinaries binaries, OsUser user, E
 
         if (!result.Succeeded)
             throw new PostgresUnavailableException($"initdb could not make a database in {folders.Place}: {result.Text}");
+    }
+
+    private async Task MakeOwnSettingsAsync(string draft, CancellationToken cancellation)
+    {
+        var file = Path.Combine(draft, ServerSettings.OwnFile);
+        await File.WriteAllTextAsync(file, "# Settings of your own, for the next start of the server.\n", cancellation);
+        await user.TakeAsync(file, cancellation);
     }
 
     private OsCommand Initdb(string draft, string passwordFile, string characters)
@@ -95,21 +119,5 @@ internal sealed class ClusterBootstrap(PostgresBinaries binaries, OsUser user, E
         var result = await user.RunAsync(server, cancellation);
         if (!result.Succeeded)
             throw new PostgresUnavailableException($"The database in {folders.Place} could not be prepared: {result.Error.Trim()}");
-    }
-
-    private void DeleteDrafts()
-    {
-        foreach (var draft in Directory.GetDirectories(folders.Place, DraftPrefix + "*"))
-            try
-            {
-                Directory.Delete(draft, recursive: true);
-            }
-            catch (IOException)
-            {
-                // An initdb that outlived its killed parent may still be writing there; the next bootstrap finds it.
-            }
-
-        foreach (var file in Directory.GetFiles(folders.Place, DraftPrefix + "*"))
-            File.Delete(file);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class EmbeddedCluster(
         var user = await OsUser.FindAsync(folders.Cluster, cancellation);
         var binaries = await PostgresBinaries.FindAsync(options.BinFolder, folders.Cluster, cancellation);
         folders = await folders.SettleAsync(user, CommonPlace, options.Log, cancellation);
+        ClusterBootstrap.DeleteDrafts(folders);
         if (!Directory.Exists(folders.Cluster))
             await new ClusterBootstrap(binaries, user, folders, options).RunAsync(cancellation);
 

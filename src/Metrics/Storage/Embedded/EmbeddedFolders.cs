@@ -30,8 +30,8 @@ internal sealed record EmbeddedFolders(string Home, string Place)
     /// <summary>What the server says before it writes its own log.</summary>
     public string StartLog => Path.Combine(Log, "start.log");
 
-    /// <summary>Names the folder of the sockets if it is not <see cref="Sockets"/>.</summary>
-    public string SocketsElsewhere => Path.Combine(Place, "socket-folder");
+    /// <summary>The folder of the socket, or the port, if the socket is not in <see cref="Sockets"/>.</summary>
+    public string LastAddress => Path.Combine(Place, "address");
 
     /// <summary>The folders of a data folder, as far as they are known without looking for another place.</summary>
     public static EmbeddedFolders Of(string dataFolder)
@@ -65,7 +65,8 @@ internal sealed record EmbeddedFolders(string Home, string Place)
             Directory.CreateDirectory(commonPlace, Everyone);
             Directory.CreateDirectory(settled.Place, OwnerOnly);
             await user.TakeAsync(settled.Place, cancellation);
-            await File.WriteAllTextAsync(PlaceFile(Home), settled.Place + "\n", cancellation);
+            await File.WriteAllTextAsync(PlaceFile(Home) + ".new", settled.Place + "\n", cancellation);
+            File.Move(PlaceFile(Home) + ".new", PlaceFile(Home), overwrite: true);
             log?.Invoke($"The database lies in {settled.Place}, because the user {user.Name}, who runs it, cannot reach {Home}.");
         }
 

@@ -73,6 +73,13 @@ public sealed class EmbeddedServer : IAsyncDisposable
                 + "as its owner, or name another folder in METRICS_DATA.",
                 e);
         }
+        catch (IOException e)
+        {
+            throw new PostgresUnavailableException(
+                $"The data folder {options.DataFolder} cannot hold a database ({e.Message.TrimEnd('.')}): make room or mend it, or "
+                + "name another folder in METRICS_DATA.",
+                e);
+        }
     }
 
     /// <summary>
@@ -97,8 +104,14 @@ public sealed class EmbeddedServer : IAsyncDisposable
 
         ForgetPool(ConnectionString);
         ForgetPool(ReaderConnectionString);
-        using var gate = await FileLock.TakeAsync(cluster.Folders.Lock, options, CancellationToken.None);
         own.Dispose();
+        if (!Directory.Exists(cluster.Folders.Home))
+        {
+            options.Log?.Invoke($"The folder {cluster.Folders.Home} is gone; its PostgreSQL stops by itself within a minute.");
+            return;
+        }
+
+        using var gate = await FileLock.TakeAsync(cluster.Folders.Lock, options, CancellationToken.None);
         await cluster.StopIfUnusedAsync(CancellationToken.None);
     }
 
@@ -111,6 +124,9 @@ public sealed class EmbeddedServer : IAsyncDisposable
             return true;
 
         using var gate = await FileLock.TakeAsync(folders.Lock, options, cancellation);
+        if (PostmasterFile.Read(folders.Cluster) is null)
+            return !new ServerUsers(folders.Users).Any();
+
         var opened = await EmbeddedCluster.OpenAsync(options, cancellation);
         return await opened.StopIfUnusedAsync(cancellation);
     }

@@ -10,6 +10,15 @@ internal sealed class Postmaster(PostgresBinaries binaries, OsUser user, Embedde
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    private static readonly string[] PassingFaults =
+    [
+        // Sessions of a killed server finish what they are at; until then no other may touch the cluster.
+        "pre-existing shared memory block",
+
+        // A killed process of Metrics had a server on its way.
+        "lock file \"postmaster.pid\" already exists",
+    ];
+
     public Version Version => binaries.Version;
 
     /// <summary>Waits until the server answers, and starts it if there is none; tells whether it did.</summary>
@@ -23,13 +32,13 @@ internal sealed class Postmaster(PostgresBinaries binaries, OsUser user, Embedde
         while (true)
         {
             var file = PostmasterFile.Read(folders.Cluster);
-            if (file is not null && await connections.AnswersAsync(file.Host, file.Port, cancellation))
+            if (file is { Host.Length: > 0 } && await connections.AnswersAsync(file.Host, file.Port, cancellation))
                 return (file, started);
 
-            if (file is null || !await file.IsAliveAsync(folders.Cluster, user, cancellation))
+            var isBeingWritten = file is { Process: null } && waited.Elapsed < TimeSpan.FromSeconds(2);
+            if (file is null || (!isBeingWritten && !await file.IsAliveAsync(folders.Cluster, user, cancellation)))
             {
-                if (file is not null)
-                    PostmasterFile.DeclareDead(folders.Cluster);
+                file?.DeclareDead(folders.Cluster);
                 started |= await TryStartAsync(waited.Elapsed < options.StartTimeout, cancellation);
                 continue;
             }
@@ -74,9 +83,8 @@ internal sealed class Postmaster(PostgresBinaries binaries, OsUser user, Embedde
             return true;
 
         var said = File.Exists(folders.StartLog) ? (await File.ReadAllTextAsync(folders.StartLog, cancellation)).Trim() : "";
-        if (mayRetry && said.Contains("pre-existing shared memory block", StringComparison.Ordinal))
+        if (mayRetry && PassingFaults.Any(fault => said.Contains(fault, StringComparison.Ordinal)))
         {
-            // Sessions of a killed server finish what they are at; until then no other may touch the cluster.
             await Task.Delay(Pause, cancellation);
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -27,12 +28,9 @@ internal sealed partial record ServerAddress(string Host, int Port)
         if (CanHoldSocket(folders.Sockets))
             return new ServerAddress(folders.Sockets, SocketPort);
 
-        if (File.Exists(folders.SocketsElsewhere))
-        {
-            var last = (await File.ReadAllTextAsync(folders.SocketsElsewhere, cancellation)).Trim();
-            if (Directory.Exists(last) && await user.OwnsAsync(last, cancellation) && CanHoldSocket(last))
-                return new ServerAddress(last, SocketPort);
-        }
+        var last = Last(folders);
+        if (Directory.Exists(last) && await user.OwnsAsync(last, cancellation) && CanHoldSocket(last))
+            return new ServerAddress(last, SocketPort);
 
         foreach (var parent in (string[])["/tmp", Path.GetTempPath()])
         {
@@ -44,27 +42,30 @@ internal sealed partial record ServerAddress(string Host, int Port)
             await EmbeddedFolders.CreateOwnedAsync(folder, user, cancellation);
             if (CanHoldSocket(folder) && await user.CanEnterAsync(folder, cancellation))
             {
-                await File.WriteAllTextAsync(folders.SocketsElsewhere, folder + "\n", cancellation);
+                await File.WriteAllTextAsync(folders.LastAddress, folder + "\n", cancellation);
                 return new ServerAddress(folder, SocketPort);
             }
 
             Directory.Delete(folder, recursive: true);
         }
 
-        return new ServerAddress(IPAddress.Loopback.ToString(), FreePort());
+        var port = FreePort(int.TryParse(last, CultureInfo.InvariantCulture, out var lastPort) ? lastPort : 0);
+        await File.WriteAllTextAsync(folders.LastAddress, string.Create(CultureInfo.InvariantCulture, $"{port}\n"), cancellation);
+        return new ServerAddress(IPAddress.Loopback.ToString(), port);
     }
 
     /// <summary>Removes a socket folder that was made outside the cluster's place. The server must have stopped.</summary>
     public static void Forget(EmbeddedFolders folders)
     {
-        if (!File.Exists(folders.SocketsElsewhere))
-            return;
-
-        var folder = File.ReadAllText(folders.SocketsElsewhere).Trim();
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        File.Delete(folders.SocketsElsewhere);
+        var last = Last(folders);
+        if (Directory.Exists(last))
+            Directory.Delete(last, recursive: true);
+        File.Delete(folders.LastAddress);
     }
+
+    // After a crash the server comes back where its users expect it.
+    private static string Last(EmbeddedFolders folders) =>
+        File.Exists(folders.LastAddress) ? File.ReadAllText(folders.LastAddress).Trim() : "";
 
     private static bool CanHoldSocket(string folder)
     {
@@ -92,11 +93,18 @@ internal sealed partial record ServerAddress(string Host, int Port)
     private static bool HasUsablePath(string folder) =>
         UsablePath().IsMatch(folder) && Encoding.UTF8.GetByteCount(folder) + $"/.s.PGSQL.{SocketPort}".Length <= LongestSocketPath;
 
-    private static int FreePort()
+    private static int FreePort(int preferred)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, preferred);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException) when (preferred != 0)
+        {
+            return FreePort(0);
+        }
     }
 
     // A comma separates hosts in a connection string, and a colon ends one.

@@ -5,6 +5,9 @@ namespace Metrics.Storage.Embedded;
 /// <summary>The server's configuration file. It is written before every start: machine, address and options may have changed.</summary>
 internal static class ServerSettings
 {
+    /// <summary>The file of the operator's own settings, which win.</summary>
+    public const string OwnFile = "own.conf";
+
     private const long Megabyte = 1024 * 1024;
 
     // A container has 64 MB unless told otherwise; one parallel query can need more.
@@ -22,7 +25,7 @@ internal static class ServerSettings
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            # Written by Metrics before every start. Settings of your own go into own.conf, in this folder.
+            # Written by Metrics before every start. Settings of your own go into {OwnFile}, in this folder.
             listen_addresses = '{(isSocket ? "" : host)}'
             unix_socket_directories = '{(isSocket ? $"\"{host}\"" : "")}'
             unix_socket_permissions = 0700
@@ -40,7 +43,7 @@ internal static class ServerSettings
 
             fsync = {onOff}
             full_page_writes = {onOff}
-            synchronous_commit = {onOff}
+            synchronous_commit = on
             wal_compression = on
             max_wal_size = 2GB
             checkpoint_timeout = 15min
@@ -60,7 +63,7 @@ internal static class ServerSettings
             log_timezone = 'UTC'
             log_line_prefix = '%m [%p] %u@%d '
 
-            include_if_exists = 'own.conf'
+            include_if_exists = '{OwnFile}'
 
             """);
     }

@@ -1,0 +1,31 @@
+/* ---
+id: mttr_sev2
+name: Mean time to resolve, Sev 2
+category: RELIABILITY
+owner: data-platform
+kind: mean
+unit: business_days
+better: lower
+tolerance: 10 %
+reads: [incident]
+lookback: P0D
+grains: [day, week, month, quarter, year]
+dimensions: [tier, team, domain, dataset, data_product]
+companions: [open_incidents]
+targets: { all: { target: "< 2", stretch: 1 } }
+description: >
+  How long serious but bearable trouble lasts, in the days on which people work.
+formula: >
+  The mean of resolved_at less started_at (else detected_at), in business days, over resolved incidents of severity 2, whatever
+  their cause. A reopened incident counts once, with its last resolution. Incidents that are still open are not in the mean;
+  they are shown beside it. Placed by resolved_at.
+--- */
+select
+  resolved_at as at, record, datasets, team, severity::text as severity, title as note,
+  business_days(coalesce(started_at, detected_at), resolved_at) as value,
+  case
+    when status is distinct from 'resolved' then 'status ' || coalesce(replace(status, '_', ' '), 'not given')
+    when coalesce(started_at, detected_at) is null then 'no start is known'
+  end as excluded
+from incident
+where severity = 2 and resolved_at >= @from and resolved_at < @to

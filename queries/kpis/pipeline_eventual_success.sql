@@ -1,0 +1,47 @@
+/* ---
+id: pipeline_eventual_success
+name: Eventual success rate
+category: RELIABILITY
+owner: data-platform
+kind: ratio
+unit: ratio
+better: higher
+companion: true
+tolerance: 0.01
+reads: [pipeline_run, pipeline]
+lookback: P0D
+grains: [day, week, month, quarter, year]
+dimensions: [tier, team, domain, dataset, data_product, pipeline]
+description: >
+  How often scheduled work succeeds in the end, retries included. The gap to the success rate is what retries mend.
+formula: >
+  Per scheduled run whose first attempt ended in success or failed: those of which any attempt succeeded, divided by all of
+  them. Placed and attributed as in the pipeline success rate.
+--- */
+select
+  coalesce(r.scheduled_for, r.started_at) as at,
+  r.record,
+  r.pipeline,
+  p.team,
+  case when cardinality(r.datasets) > 0 then r.datasets else p.datasets end as datasets,
+  exists (
+    select 1 from pipeline_run attempt
+    where attempt.source = r.source and attempt.connection = r.connection
+      and attempt.pipeline = r.pipeline and attempt.run_id = r.run_id and attempt.state = 'success')::int as numerator,
+  1 as denominator,
+  case
+    when coalesce(r.trigger, 'scheduled') not in ('scheduled', 'event') then 'trigger ' || r.trigger
+    when r.state in ('success', 'failed') then null
+    else 'first attempt ' || coalesce(r.state, 'without a state')
+  end as excluded
+from pipeline_run r
+left join pipeline p
+  on p.source = r.source and p.connection = r.connection and p.pipeline = r.pipeline
+  and p.valid_from <= coalesce(r.scheduled_for, r.started_at) and coalesce(r.scheduled_for, r.started_at) < p.valid_to
+where (r.scheduled_for >= @from and r.scheduled_for < @to
+    or r.scheduled_for is null and r.started_at >= @from and r.started_at < @to)
+  and not exists (
+    select 1 from pipeline_run earlier
+    where earlier.source = r.source and earlier.connection = r.connection
+      and earlier.pipeline = r.pipeline and earlier.run_id = r.run_id
+      and coalesce(earlier.attempt, 0) < coalesce(r.attempt, 0))

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsvHelper;
+using Metrics.Kpis;
+using Metrics.Model;
+using Spectre.Console;
+
+namespace Metrics.Server.Commands;
+
+/// <summary>How values are printed. JSON and CSV have the same flat rows under the same names; a table is for people.</summary>
+internal abstract class KpiOutput
+{
+    /// <exception cref="UsageException">There is no such format.</exception>
+    public static KpiOutput Of(string format) => format switch
+    {
+        "table" => new TableOutput(),
+        "json" => new JsonOutput(),
+        "csv" => new CsvOutput(),
+        _ => throw new UsageException($"--format \"{format}\" is not known; allowed are table, json, csv."),
+    };
+
+    public abstract void Write(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings);
+
+    public abstract void WriteEvidence(IReadOnlyList<(string Kpi, Observation Observation)> rows, Period period);
+
+    /// <summary>A value as one flat row.</summary>
+    protected static JsonObject Flat(KpiRow row, IReadOnlyList<Dimension> by)
+    {
+        var flat = new JsonObject
+        {
+            ["kpi"] = row.Kpi.Id,
+            ["period"] = row.Period.Text,
+            ["periodStart"] = Date(row.Period.Start),
+            ["periodEnd"] = Date(row.Period.End),
+            ["partial"] = row.Partial,
+            ["unit"] = row.Kpi.Unit,
+        };
+        foreach (var dimension in by) flat[Name(dimension)] = Value(dimension, row.Group.GetValueOrDefault(dimension));
+        flat["value"] = row.Value;
+        flat["numerator"] = row.Numerator;
+        flat["denominator"] = row.Denominator;
+        flat["n"] = row.N;
+        flat["target"] = row.Target?.Value.Value;
+        flat["stretch"] = row.Target?.Stretch;
+        flat["status"] = row.Status.Spelling;
+        flat["previous"] = row.Previous;
+        flat["change"] = row.Change;
+        flat["lower"] = row.Lower;
+        flat["upper"] = row.Upper;
+        flat["unattributed"] = row.Unattributed;
+        flat["reason"] = row.Reason;
+        return flat;
+    }
+
+    protected static JsonObject Flat(string kpi, Observation observation, Period period)
+    {
+        var flat = new JsonObject { ["kpi"] = kpi, ["period"] = period.Text, ["at"] = observation.At.ToString("O", CultureInfo.InvariantCulture) };
+        foreach (var dimension in Enum.GetValues<Dimension>())
+        {
+            var values = observation.Cell.Values(dimension);
+            flat[Name(dimension)] = Value(dimension, values.Count == 1 ? values[0] : string.Join(';', values));
+        }
+
+        flat["numerator"] = observation.Numerator;
+        flat["denominator"] = observation.Denominator;
+        flat["value"] = observation.Value;
+        flat["excluded"] = observation.Excluded;
+        flat["note"] = observation.Note;
+        flat["fact"] = observation.Record?.Fact;
+        flat["source"] = observation.Record?.Source;
+        flat["connection"] = observation.Record?.Connection;
+        flat["key"] = observation.Record?.Key;
+        flat["batch"] = observation.Record?.Batch;
+        return flat;
+    }
+
+    private static JsonNode? Value(Dimension dimension, string? value) =>
+        dimension == Dimension.Tier && value is not null ? int.Parse(value, CultureInfo.InvariantCulture) : value;
+
+    private static string Name(Dimension dimension) => JsonNamingPolicy.CamelCase.ConvertName(dimension.ToString());
+
+    private static string Date(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
+
+    private sealed class JsonOutput : KpiOutput
+    {
+        private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+        public override void Write(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings) =>
+            Print(rows.Select(r => Flat(r, request.By)));
+
+        public override void WriteEvidence(IReadOnlyList<(string Kpi, Observation Observation)> rows, Period period) =>
+            Print(rows.Select(r => Flat(r.Kpi, r.Observation, period)));
+
+        private static void Print(IEnumerable<JsonObject> rows) =>
+            Console.WriteLine(new JsonArray([.. rows]).ToJsonString(Options));
+    }
+
+    private sealed class CsvOutput : KpiOutput
+    {
+        public override void Write(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings) =>
+            Print(rows.Select(r => Flat(r, request.By)));
+
+        public override void WriteEvidence(IReadOnlyList<(string Kpi, Observation Observation)> rows, Period period) =>
+            Print(rows.Select(r => Flat(r.Kpi, r.Observation, period)));
+
+        private static void Print(IEnumerable<JsonObject> rows)
+        {
+            // A cell that begins like a formula is not run by a spreadsheet that opens the file.
+            using var csv = new CsvWriter(Console.Out, new CsvHelper.Configuration.CsvConfiguration(CultureInfo.InvariantCulture)
+            {
+                InjectionOptions = CsvHelper.Configuration.InjectionOptions.Escape,
+            }, leaveOpen: true);
+            var first = true;
+            foreach (var row in rows)
+            {
+                if (first)
+                {
+                    foreach (var (name, _) in row) csv.WriteField(name);
+                    csv.NextRecord();
+                    first = false;
+                }
+
+                foreach (var (_, value) in row)
+                {
+                    if (value?.GetValueKind() is JsonValueKind.Number) csv.WriteField(value.ToJsonString(), shouldQuote: false);
+                    else csv.WriteField(value?.ToString());
+                }
+
+                csv.NextRecord();
+            }
+        }
+    }
+
+    private sealed class TableOutput : KpiOutput
+    {
+        private static readonly IAnsiConsole Screen = AnsiConsole.Console;
+
+        public override void Write(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings) =>
+            Screen.Write(KpiTable.Of(rows, request, settings));
+
+        public override void WriteEvidence(IReadOnlyList<(string Kpi, Observation Observation)> rows, Period period)
+        {
+            var table = new Table().Border(TableBorder.Simple);
+            foreach (var name in (string[])["KPI", "At", "Figure", "Tier", "Datasets", "Record", "Batch", "Left out", "Note"]) table.AddColumn(name);
+            foreach (var (kpi, o) in rows)
+            {
+                var figure = o.Value is { } value ? value.ToString("0.####", CultureInfo.InvariantCulture)
+                    : string.Create(CultureInfo.InvariantCulture, $"{o.Numerator:0.####} / {o.Denominator:0.####}");
+                table.AddRow(new[]
+                {
+                    kpi, o.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), figure, o.Cell.Tier?.ToString(CultureInfo.InvariantCulture) ?? "",
+                    string.Join(", ", o.Cell.Datasets), o.Record is null ? "" : $"{o.Record.Fact} {o.Record.Key}",
+                    o.Record?.Batch.ToString(CultureInfo.InvariantCulture) ?? "", o.Excluded ?? "", o.Note ?? "",
+                }.Select(t => new Text(t)));
+            }
+
+            Screen.Write(table);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Metrics.Kpis;
+using Metrics.Model;
+using Metrics.Model.Facts;
+using Spectre.Console;
+
+namespace Metrics.Server.Commands;
+
+/// <summary>Values as a table for a terminal: status as a shape and a word, never as colour alone.</summary>
+internal static class KpiTable
+{
+    public static Table Of(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings)
+    {
+        var format = new NumberFormat(settings.Culture);
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn("KPI");
+        if (request.Grain is not null) table.AddColumn("Period");
+        foreach (var dimension in request.By) table.AddColumn(Heading(dimension));
+        foreach (var name in (string[])["Value", "Target", "Status", "Previous", "Change", "n", "95 % interval"])
+            table.AddColumn(new TableColumn(name) { Alignment = name is "Status" ? Justify.Left : Justify.Right, NoWrap = true });
+        foreach (var row in rows)
+        {
+            var unit = row.Kpi.Unit;
+            var cells = new List<Text> { new(row.Kpi.Name) };
+            if (request.Grain is not null) cells.Add(new Text(row.Period.Text));
+            cells.AddRange(request.By.Select(d => new Text(d == Dimension.Tier
+                ? TierLabel.Of(row.Group[d] is { } tier ? int.Parse(tier, System.Globalization.CultureInfo.InvariantCulture) : null)
+                : row.Group[d] ?? TierLabel.Unassigned)));
+            cells.Add(new Text(format.Format(row.Value, unit, settings.Currency, row.Target)));
+            cells.Add(new Text(row.Target is null ? "" : format.FormatTarget(row.Target, unit, settings.Currency)));
+            cells.Add(new Text($"{row.Status.Shape} {row.Status.Word}", StyleOf(row.Status)));
+            cells.Add(new Text(format.Format(row.Previous, unit, settings.Currency)));
+            cells.Add(new Text(format.FormatChange(row.Change, unit, settings.Currency)));
+            cells.Add(new Text(row.N.ToString("N0", settings.Culture)));
+            cells.Add(new Text(row is { Lower: { } lower, Upper: { } upper, N: < 100 } ? format.FormatInterval(lower, upper, unit, settings.Currency) : ""));
+            table.AddRow(cells);
+        }
+
+        return table;
+    }
+
+    private static string Heading(Dimension dimension)
+    {
+        var words = FactSchema.SnakeCase(dimension.ToString()).Replace('_', ' ');
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+
+    private static Style StyleOf(KpiStatus status) => status switch
+    {
+        KpiStatus.Exceeded or KpiStatus.Met or KpiStatus.Improved => new Style(Color.Green),
+        KpiStatus.AtRisk => new Style(Color.Yellow),
+        KpiStatus.Missed or KpiStatus.Worsened => new Style(Color.Red),
+        KpiStatus.Steady or KpiStatus.NoTarget or KpiStatus.NoData or KpiStatus.InsufficientData or KpiStatus.NotDefined => Style.Plain,
+    };
+}

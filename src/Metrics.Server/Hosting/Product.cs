@@ -1,0 +1,104 @@
+using Metrics.Kpis;
+using Metrics.Kpis.Definitions;
+using Metrics.Model;
+using Metrics.Sources;
+using Metrics.Sources.Canonical;
+using Metrics.Sources.Dbt;
+using Metrics.Storage;
+using Metrics.Storage.Embedded;
+using Metrics.Storage.Ingestion;
+using Npgsql;
+
+namespace Metrics.Server.Hosting;
+
+/// <summary>The parts of the product on an open, migrated database, wired together for a command or the service.</summary>
+public sealed class Product : IAsyncDisposable
+{
+    private readonly EmbeddedServer? server;
+
+    private Product(EmbeddedServer? server, NpgsqlDataSource database, NpgsqlDataSource reader, ReportingSettings reporting, TimeProvider clock)
+    {
+        this.server = server;
+        Database = database;
+        Reader = reader;
+        Reporting = reporting;
+        Clock = clock;
+    }
+
+    /// <summary>The sources there are.</summary>
+    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource()];
+
+    public NpgsqlDataSource Database { get; }
+
+    /// <summary>The login that runs analysts' SQL.</summary>
+    public NpgsqlDataSource Reader { get; }
+
+    public ReportingSettings Reporting { get; }
+
+    public TimeProvider Clock { get; }
+
+    public required KpiLibrary Library { get; init; }
+
+    /// <summary>The scripts that opening the database has applied.</summary>
+    public required IReadOnlyList<string> Migrated { get; init; }
+
+    /// <summary>The embedded server, or "external".</summary>
+    public string ServerName => server is null ? "external PostgreSQL" : $"embedded PostgreSQL {server.Version} in {server.ClusterFolder}";
+
+    public KpiEvaluator Evaluator => new(Database, Reader, Library, Reporting, Clock);
+
+    public DailyWorker Worker => new(Database, Reader, Library, Reporting, Clock);
+
+    public Importer Importer => new(Database, new Ingest(Database, Clock, Reporting.Precedence));
+
+    /// <summary>True where the clock was set by hand: nothing is then computed ahead, for it would hold for that moment only.</summary>
+    public bool IsTimeTravel => !ReferenceEquals(Clock, TimeProvider.System);
+
+    /// <summary>Opens the database of the settings, or the embedded one of a data folder, and brings it up to date.</summary>
+    /// <exception cref="KpiFilesException">A KPI file is faulty.</exception>
+    /// <exception cref="PostgresUnavailableException">There is no PostgreSQL to start.</exception>
+    /// <exception cref="StorageException">The database cannot be reached or refuses.</exception>
+    public static async Task<Product> OpenAsync(
+        Settings settings, string dataFolder, TimeProvider clock, CancellationToken cancellation, KpiLibrary? library = null)
+    {
+        var reporting = settings.Reporting();
+        library ??= KpiLibrary.Load(KpiFolder(settings));
+        EmbeddedServer? server = null;
+        NpgsqlDataSource? database = null;
+        try
+        {
+            var external = settings["ConnectionStrings:Metrics"];
+            if (external.Length == 0)
+                server = await EmbeddedServer.StartAsync(new EmbeddedOptions { DataFolder = dataFolder }, cancellation);
+            database = NpgsqlDataSource.Create(server?.ConnectionString ?? external);
+            var readerText = server?.ReaderConnectionString
+                ?? await ExternalReader.EnsureAsync(database, external, settings["ConnectionStrings:MetricsReader"], cancellation);
+            var pool = new NpgsqlConnectionStringBuilder(readerText) { MaxPoolSize = 4 };
+            var migrated = await Migrator.MigrateAsync(database, pool.Username!, clock, cancellation);
+            return new Product(server, database, NpgsqlDataSource.Create(pool.ConnectionString), reporting, clock)
+            {
+                Library = library,
+                Migrated = migrated,
+            };
+        }
+        catch (Exception failure)
+        {
+            if (database is not null) await database.DisposeAsync();
+            if (server is not null) await server.DisposeAsync();
+            if (failure is not MigrationException && StorageException.Of(failure, "opening the database") is { } storage) throw storage;
+            throw;
+        }
+    }
+
+    public static string KpiFolder(Settings settings) => settings["Kpis:Folder"] is { Length: > 0 } folder ? folder : Folders.Kpis;
+
+    /// <summary>Starts a server that has died meanwhile.</summary>
+    public Task EnsureRunningAsync(CancellationToken cancellation) => server?.EnsureRunningAsync(cancellation) ?? Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reader.DisposeAsync();
+        await Database.DisposeAsync();
+        if (server is not null) await server.DisposeAsync();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Metrics.Model;
+using YamlDotNet.RepresentationModel;
+
+namespace Metrics.Server.Hosting;
+
+/// <summary>A setting that cannot be used; the message gives its value, what is allowed and where it came from.</summary>
+public sealed class SettingsException(string message) : Exception(message);
+
+/// <summary>
+/// Every setting and where it came from: the command line (<c>--set Reporting:TimeZone=…</c>) over environment variables
+/// (<c>Reporting__TimeZone</c>) over <c>metrics.yaml</c> over the defaults.
+/// </summary>
+public sealed class Settings
+{
+    /// <summary>Looked for in the working folder; <c>METRICS_CONFIG</c> names another.</summary>
+    public const string FileName = "metrics.yaml";
+
+    private static readonly (string Name, string Default, string Meaning)[] Known =
+    [
+        ("ConnectionStrings:Metrics", "", "PostgreSQL 15 or later to use instead of the embedded one"),
+        ("ConnectionStrings:MetricsReader", "", "the login that runs KPI files there; made by the program if it may create roles"),
+        ("Reporting:TimeZone", "UTC", "IANA zone of days, weeks and quarters"),
+        ("Reporting:FiscalYearStartMonth", "1", "1 to 12"),
+        ("Reporting:Holidays", "", "ISO dates, separated by commas"),
+        ("Reporting:Currency", "EUR", "ISO 4217"),
+        ("Reporting:Culture", "en-GB", "how numbers are written"),
+        ("Reporting:Paper", "A4", "A4 or Letter"),
+        ("Catalog:Precedence", "canonical,dbt", "sources whose word counts more, the most trusted first"),
+        ("Kpis:Folder", "", "the folder of KPI files; queries/kpis beside the program by default"),
+        ("Urls", "http://127.0.0.1:8080", "where the service listens"),
+    ];
+
+    private readonly Dictionary<string, (string Value, string Origin)> values;
+
+    private Settings(Dictionary<string, (string, string)> values) => this.values = values;
+
+    /// <summary>Name, value (secrets masked), origin and meaning of each.</summary>
+    public IEnumerable<(string Name, string Value, string Origin, string Meaning)> All =>
+        Known.Select(k => (k.Name, Mask(k.Name, this[k.Name]), values.TryGetValue(k.Name, out var set) ? set.Origin : "default", k.Meaning));
+
+    public string this[string name] => values.TryGetValue(name, out var set)
+        ? set.Value
+        : Array.Find(Known, k => k.Name == name).Default;
+
+    /// <param name="overrides"><c>Name=value</c> pairs of the command line.</param>
+    /// <exception cref="SettingsException">A name is unknown, or the file cannot be read.</exception>
+    public static Settings Load(IEnumerable<string> overrides)
+    {
+        var values = new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase);
+        var file = Environment.GetEnvironmentVariable("METRICS_CONFIG") ?? FileName;
+        if (File.Exists(file)) ReadFile(file, values);
+        foreach (var (name, _, _) in Known)
+        {
+            var variable = name.Replace(":", "__", StringComparison.Ordinal);
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value) values[name] = (value, variable);
+        }
+
+        foreach (var pair in overrides)
+        {
+            var at = pair.IndexOf('=', StringComparison.Ordinal);
+            if (at < 0) throw new SettingsException($"--set \"{pair}\" has no \"=\"; write --set Reporting:TimeZone=Europe/Berlin.");
+            values[Name(pair[..at], "--set")] = (pair[(at + 1)..], "--set");
+        }
+
+        return new Settings(values);
+    }
+
+    /// <exception cref="SettingsException">A value is not allowed.</exception>
+    public ReportingSettings Reporting()
+    {
+        try
+        {
+            return new ReportingSettings
+            {
+                Calendar = ReportingCalendar.Create(
+                    this["Reporting:TimeZone"],
+                    Number("Reporting:FiscalYearStartMonth", 1, 12),
+                    List("Reporting:Holidays").Select(Date)),
+                Currency = this["Reporting:Currency"],
+                Culture = CultureInfo.GetCultureInfo(this["Reporting:Culture"], predefinedOnly: true),
+                Precedence = List("Catalog:Precedence"),
+            };
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or TimeZoneNotFoundException)
+        {
+            throw new SettingsException($"The settings cannot be used: {wrong.Message}");
+        }
+    }
+
+    private DateOnly Date(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        ? date
+        : throw new SettingsException($"Reporting:Holidays has \"{text}\"; write dates as 2026-12-25, separated by commas.");
+
+    private int Number(string name, int lowest, int highest) =>
+        int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest
+            ? value
+            : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are {lowest} to {highest}.");
+
+    private List<string> List(string name) =>
+        [.. this[name].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    private static void ReadFile(string file, Dictionary<string, (string, string)> values)
+    {
+        try
+        {
+            var yaml = new YamlStream();
+            using var text = File.OpenText(file);
+            yaml.Load(text);
+            if (yaml.Documents is [{ RootNode: YamlMappingNode root }]) Flatten(root, "");
+        }
+        catch (YamlDotNet.Core.YamlException broken)
+        {
+            throw new SettingsException($"{file}:{broken.Start.Line}: not valid YAML: {broken.Message}");
+        }
+
+        void Flatten(YamlMappingNode node, string prefix)
+        {
+            foreach (var (key, value) in node.Children)
+            {
+                var name = prefix + key;
+                if (value is YamlMappingNode nested) Flatten(nested, name + ":");
+                else values[Name(name, $"{file}:{key.Start.Line}")] = (
+                    value is YamlSequenceNode list ? string.Join(',', list.Select(i => i.ToString())) : value.ToString(), $"{file}:{key.Start.Line}");
+            }
+        }
+    }
+
+    private static string Name(string name, string origin) =>
+        Array.Find(Known, k => k.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Name
+        ?? throw new SettingsException($"{origin}: there is no setting \"{name}\"; there are {string.Join(", ", Known.Select(k => k.Name))}.");
+
+    private static string Mask(string name, string value)
+    {
+        if (!name.StartsWith("ConnectionStrings:", StringComparison.Ordinal) || value.Length == 0) return value;
+        try
+        {
+            var text = new Npgsql.NpgsqlConnectionStringBuilder(value);
+            return $"Host={text.Host};Database={text.Database};Username={text.Username};Password=***";
+        }
+        catch (ArgumentException)
+        {
+            return "***";
+        }
+    }
+}

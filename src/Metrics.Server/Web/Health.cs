@@ -1,0 +1,54 @@
+using Metrics.Scorecards.Printing;
+using Metrics.Server.Hosting;
+using Npgsql;
+
+namespace Metrics.Server.Web;
+
+internal static class Health
+{
+    /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: what it needs is there, part by part.</summary>
+    public static void MapHealth(this WebApplication app, Product product)
+    {
+        app.MapGet("/health/live", () => TypedResults.Text("live\n"));
+        app.MapGet("/health/ready", async (CancellationToken cancellation) =>
+        {
+            var parts = new Dictionary<string, string>
+            {
+                ["database"] = await DatabaseAsync(product, cancellation),
+                ["chromium"] = Found(() => InstalledProgram.Chromium()),
+                ["poppler"] = Found(() => InstalledProgram.Poppler("pdftotext")),
+                ["kpis"] = $"ok: {product.Library.Definitions.Count} definitions",
+            };
+            var ready = parts.Values.All(p => p.StartsWith("ok", StringComparison.Ordinal));
+            return Results.Json(
+                new { status = ready ? "ready" : "not ready", parts },
+                statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        });
+    }
+
+    private static async Task<string> DatabaseAsync(Product product, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var command = product.Database.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(cancellation);
+            return "ok";
+        }
+        catch (NpgsqlException failure)
+        {
+            return $"away: {failure.Message}";
+        }
+    }
+
+    private static string Found(Func<string> find)
+    {
+        try
+        {
+            return $"ok: {find()}";
+        }
+        catch (MissingProgramException missing)
+        {
+            return missing.Message;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Metrics.Server.Hosting;
+using Metrics.Server.Jobs;
+
+namespace Metrics.Server.Web;
+
+/// <summary>The service: its endpoints and background work. This file is its table of contents.</summary>
+internal static class WebHost
+{
+    /// <param name="product">Open for as long as the service runs.</param>
+    /// <param name="output">The folder of the PDFs to offer.</param>
+    public static WebApplication Build(Product product, Settings settings, string output)
+    {
+        var urls = settings["Urls"];
+        RefuseOpenDoors(urls);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddRazorComponents();
+        builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Services.AddSingleton(product);
+        builder.Services.AddSingleton<KpiRefresh>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
+        builder.Services.AddHostFiltering(h => h.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+
+        var app = builder.Build();
+        app.UseHostFiltering();
+        app.Use(Security.HeadersAsync);
+        app.Use(Failures.TranslateAsync);
+        app.MapHealth(product);
+        app.MapStartPage(product, output);
+        return app;
+    }
+
+    /// <summary>Nobody signs in yet, so nobody from outside may ask.</summary>
+    private static void RefuseOpenDoors(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+                throw new SettingsException($"Urls has \"{url}\"; write an address such as http://127.0.0.1:8080.");
+            if (address.Host != "localhost" && !(IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)))
+                throw new SettingsException(
+                    $"Urls has \"{url}\", which others can reach, and no authentication is configured. Use a loopback address such as http://127.0.0.1:8080.");
+        }
+    }
+}

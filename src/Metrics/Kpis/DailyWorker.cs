@@ -1,0 +1,165 @@
+using System.Data;
+using Metrics.Kpis.Definitions;
+using Metrics.Model;
+using Metrics.Model.Facts;
+using Metrics.Storage;
+using Npgsql;
+
+namespace Metrics.Kpis;
+
+/// <summary>How far a refresh has come.</summary>
+/// <param name="Kpi">The id of the KPI whose days were computed.</param>
+public readonly record struct RefreshProgress(string Kpi, int Done, int Of, int Days);
+
+/// <summary>
+/// Keeps <c>kpi.daily</c> current: computes the days that were never computed, that an import has marked as stale, that were
+/// not over when they were computed, or whose answer time alone has changed. Marks and facts are read in one snapshot and
+/// only the marks that were read are deleted, so an import that commits meanwhile loses none.
+/// </summary>
+public sealed class DailyWorker(
+    NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
+{
+    private const long WorkerLock = 0x6d65_7472_6963_7303;
+    private const int DaysAtOnce = 92;
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>Brings every KPI up to date and returns the number of days computed. One worker works at a time.</summary>
+    public async Task<int> RefreshAsync(IProgress<RefreshProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync("select pg_advisory_lock($1)", cancellation, WorkerLock);
+        try
+        {
+            await RegisterAsync(connection, cancellation);
+            var total = 0;
+            var done = 0;
+            foreach (var definition in library.Definitions)
+            {
+                var days = await RefreshAsync(connection, definition, cancellation);
+                total += days;
+                progress?.Report(new RefreshProgress(definition.Id, ++done, library.Definitions.Count, days));
+            }
+
+            return total;
+        }
+        finally
+        {
+            await connection.ExecuteAsync("select pg_advisory_unlock($1)", CancellationToken.None, WorkerLock);
+        }
+    }
+
+    /// <summary>
+    /// Makes the definitions known to imports, and every day of a changed definition, or under changed settings, stale.
+    /// </summary>
+    private async Task RegisterAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var ids = library.Definitions.Select(d => d.Id).ToArray();
+        foreach (var table in (string[])["daily", "computed_day", "stale", "reads", "computed"])
+            await connection.ExecuteAsync($"delete from kpi.{table} where kpi <> all($1)", cancellation, (object)ids);
+        foreach (var definition in library.Definitions)
+        {
+            var changed = await connection.ExecuteAsync(
+                """
+                insert into kpi.computed (kpi, definition_hash, settings_hash) values ($1, $2, $3)
+                on conflict (kpi) do update set definition_hash = excluded.definition_hash, settings_hash = excluded.settings_hash
+                where (kpi.computed.definition_hash, kpi.computed.settings_hash) <> (excluded.definition_hash, excluded.settings_hash)
+                """, cancellation, definition.Id, definition.Hash, settings.Hash);
+            if (changed == 0) continue;
+            await new DailyStore(connection).ForgetAsync(definition.Id, DateOnly.MinValue, cancellation);
+            await connection.ExecuteAsync("delete from kpi.reads where kpi = $1", cancellation, definition.Id);
+            foreach (var fact in definition.Reads.Union(["dataset", "team"]))
+                await connection.ExecuteAsync(
+                    "insert into kpi.reads (kpi, fact, lookback) values ($1, $2, $3)", cancellation, definition.Id, fact,
+                    FactSchema.Named(fact)!.Catalogue is null ? definition.Lookback : TimeSpan.Zero);
+        }
+
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task<int> RefreshAsync(NpgsqlConnection connection, KpiDefinition definition, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var snapshot = await connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation);
+        var store = new DailyStore(connection);
+        var marks = await store.MarksAsync(definition.Id, cancellation);
+        var days = await StaleAsync(connection, store, definition, marks, now, cancellation);
+        if (days.Count > 0)
+        {
+            var sums = new RollUp();
+            var attribution = await Attribution.LoadAsync(connection, cancellation);
+            await using var session = await ReaderSession.OpenAsync(reader, settings, snapshot, Timeout, cancellation);
+            var query = new ObservationQuery(definition, session, settings);
+            foreach (var (window, day) in Windows(definition, days, now))
+                await sums.AddAsync(query, definition, window, attribution, settings.Calendar, day, cancellation);
+            await store.WriteAsync(definition.Id, days, sums, now, ReferenceEquals(clock, TimeProvider.System), cancellation);
+        }
+
+        await connection.ExecuteAsync(
+            "delete from kpi.stale where mark = any($1)", cancellation, marks.Select(m => m.Mark).ToArray());
+        await transaction.CommitAsync(cancellation);
+        return days.Count;
+    }
+
+    private async Task<List<DateOnly>> StaleAsync(
+        NpgsqlConnection connection, DailyStore store, KpiDefinition definition, IReadOnlyList<StaleMark> marks, DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        var calendar = settings.Calendar;
+        var today = calendar.DayOf(now);
+        var extent = await connection.ScalarAsync<DateTime?>("select min(first_at) from ingest.batch where state = 'committed'", cancellation);
+        if (extent is null) return [];
+
+        // Days after today are nobody's yet; those that a mark reaches must not keep an older answer.
+        if (marks.Any(m => m.Days(calendar, state: false).To > today))
+            await store.ForgetAsync(definition.Id, today.AddDays(1), cancellation);
+
+        var fresh = await store.FreshAsync(definition, marks, calendar, now, cancellation);
+        var first = calendar.DayOf(new DateTimeOffset(extent.Value, TimeSpan.Zero));
+        return [.. KeptDays(definition, first, today).Where(d => !fresh.Contains(d))];
+    }
+
+    /// <summary>The days that are kept of a KPI: all of them; of a state, the first of each month.</summary>
+    private static IEnumerable<DateOnly> KeptDays(KpiDefinition definition, DateOnly first, DateOnly today)
+    {
+        for (var day = first; day <= today; day = day.AddDays(1))
+            if (definition.Kind != KpiKind.State || day.Day == 1) yield return day;
+    }
+
+    private IEnumerable<(QueryWindow Window, DateOnly? Day)> Windows(KpiDefinition definition, List<DateOnly> days, DateTimeOffset now)
+    {
+        var calendar = settings.Calendar;
+        if (definition.Kind == KpiKind.State)
+        {
+            foreach (var day in days) yield return (QueryWindow.State(calendar.StartOf(day), now), day);
+            yield break;
+        }
+
+        foreach (var (from, to) in Runs(days))
+        {
+            var end = calendar.StartOf(to);
+            yield return (new QueryWindow(calendar.StartOf(from), end < now ? end : now, now), null);
+        }
+    }
+
+    /// <summary>Consecutive days as spans, end excluded, none longer than can be computed at once.</summary>
+    internal static IEnumerable<(DateOnly From, DateOnly To)> Runs(IEnumerable<DateOnly> days)
+    {
+        DateOnly? from = null;
+        var to = default(DateOnly);
+        foreach (var day in days)
+        {
+            if (from is not null && (day != to || to.DayNumber - from.Value.DayNumber >= DaysAtOnce))
+            {
+                yield return (from.Value, to);
+                from = null;
+            }
+
+            from ??= day;
+            to = day.AddDays(1);
+        }
+
+        if (from is not null) yield return (from.Value, to);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Metrics.Model;
+using Metrics.Model.Facts;
+
+namespace Metrics.Kpis.Definitions;
+
+/// <summary>Reads one KPI file: front matter in a comment, then one SELECT.</summary>
+internal static partial class KpiFile
+{
+    private static readonly Dictionary<string, KpiKind> Kinds = WordsOf<KpiKind>();
+    private static readonly Dictionary<string, KpiCategory> Categories =
+        Enum.GetValues<KpiCategory>().ToDictionary(c => c.ToString().ToUpperInvariant());
+
+    private static readonly Dictionary<string, Direction> Directions = WordsOf<Direction>();
+    private static readonly Dictionary<string, JudgedOn> Judged = WordsOf<JudgedOn>();
+    private static readonly Dictionary<string, Grain> Grains = WordsOf<Grain>();
+    private static readonly Dictionary<string, Dimension> Dimensions = WordsOf<Dimension>();
+    private static readonly Dictionary<string, string> UnitNames = Units.All.ToDictionary(u => u);
+    private static readonly Dictionary<string, string> Facts = FactSchema.All.ToDictionary(f => f.Name, f => f.Name);
+
+    /// <summary>The definition, or null with every fault noted.</summary>
+    /// <param name="fault">Takes a line and a message.</param>
+    /// <param name="sqlLine">The line of the file at which the SELECT begins.</param>
+    public static KpiDefinition? Read(string path, string text, Action<int, string> fault, out int sqlLine)
+    {
+        var faulty = false;
+        var note = (int line, string message) =>
+        {
+            faulty = true;
+            fault(line, message);
+        };
+        sqlLine = 1;
+        if (FrontMatter.Split(text, note) is not var (head, sql, line)) return null;
+        sqlLine = line;
+
+        var id = head.Text("id");
+        if (id is not null && !IdPattern().IsMatch(id))
+            note(head.LineOf("id"), $"id is \"{id}\"; it must be lower-case words joined by underscores");
+        else if (id is not null && id != Path.GetFileNameWithoutExtension(path))
+            note(head.LineOf("id"), $"id is \"{id}\" and the file is {Path.GetFileName(path)}; they must be the same");
+
+        var kind = head.Word("kind", Kinds);
+        var better = head.Word("better", Directions);
+        var tolerance = TryRead(head, "tolerance", note, Tolerance.None, Tolerance.Parse);
+        var definition = new KpiDefinition
+        {
+            Id = id ?? "",
+            Name = head.Text("name") ?? "",
+            Category = head.Word("category", Categories) ?? default,
+            Owner = head.Text("owner") ?? "",
+            Kind = kind ?? default,
+            Unit = UnitOf(head, note) ?? "",
+            Better = better ?? default,
+            JudgedOn = head.Word("judged_on", Judged, required: false) ?? JudgedOn.Value,
+            MinSample = head.Number("min_sample", kind == KpiKind.Median ? 3 : 1, lowest: 1),
+            MinGroup = head.Number("min_group", 0, lowest: 0),
+            Tolerance = tolerance,
+            Reads = head.Words("reads", Facts),
+            Lookback = TryRead(head, "lookback", note, TimeSpan.Zero, Iso8601Duration.Parse),
+            Grains = head.Words("grains", Grains),
+            Dimensions = head.Words("dimensions", Dimensions),
+            Companions = head.List("companions", required: false),
+            Companion = head.Flag("companion"),
+            Targets = better is null ? [] : [.. Targets(head, path, tolerance, better.Value, note)],
+            Description = head.Text("description") ?? "",
+            Formula = head.Text("formula") ?? "",
+            Sql = sql.Trim(),
+            File = path,
+            Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n")))),
+        };
+        head.RefuseTheRest();
+        CheckWhole(head, definition, note);
+        if (kind is not null)
+            foreach (var (place, message) in KpiSqlRules.Faults(sql, kind.Value)) note(line - 1 + place, message);
+        return faulty ? null : definition;
+    }
+
+    private static void CheckWhole(FrontMatter head, KpiDefinition definition, Action<int, string> note)
+    {
+        if (definition.Companion && definition.Targets.Count > 0)
+            note(head.LineOf("targets"), "a companion has no targets; remove them, or companion: true");
+        if (definition.Kind == KpiKind.Rate && definition.Unit is not (Units.PerMonth or ""))
+            note(head.LineOf("unit"), $"a rate is measured per_month, not in {definition.Unit}");
+        if (definition.Kind == KpiKind.UnitCost && definition.Unit is not (Units.MoneyPerUnit or ""))
+            note(head.LineOf("unit"), $"a unit_cost is measured as money_per_unit, not in {definition.Unit}");
+        if (definition.Targets.Any(t => t.Tier is not null) && !definition.Dimensions.Contains(Dimension.Tier))
+            note(head.LineOf("targets"), "targets per tier need tier among the dimensions");
+    }
+
+    private static IEnumerable<Target> Targets(
+        FrontMatter head, string path, Tolerance tolerance, Direction better, Action<int, string> note)
+    {
+        foreach (var (name, line, values) in head.Entries("targets"))
+        {
+            int? tier = name switch { "tier0" => 0, "tier1" => 1, "tier2" => 2, _ => null };
+            if (tier is null && name != "all")
+            {
+                note(line, $"targets names \"{name}\"; allowed are all, tier0, tier1, tier2");
+                continue;
+            }
+
+            foreach (var key in values.Keys.Where(k => k is not ("target" or "stretch" or "tolerance")))
+                note(line, $"targets.{name} has \"{key}\"; allowed are target, stretch, tolerance");
+            Target? target = null;
+            try
+            {
+                target = new Target(
+                    tier, Team: null, Dataset: null, Threshold.Parse(values.GetValueOrDefault("target") ?? ""),
+                    values.TryGetValue("stretch", out var stretch) ? decimal.Parse(stretch, System.Globalization.CultureInfo.InvariantCulture) : null,
+                    values.TryGetValue("tolerance", out var own) ? Tolerance.Parse(own) : tolerance,
+                    DateTimeOffset.MinValue, $"queries/kpis/{Path.GetFileName(path)}");
+            }
+            catch (FormatException wrong)
+            {
+                note(line, $"targets.{name}: {wrong.Message}");
+            }
+
+            if (target?.Fault(better) is { } fault) note(line, $"targets.{name}: {fault}");
+            else if (target is not null) yield return target;
+        }
+    }
+
+    private static string? UnitOf(FrontMatter head, Action<int, string> note)
+    {
+        if (head.Text("unit") is not { } unit) return null;
+        if (UnitNames.ContainsKey(unit)) return unit;
+        note(head.LineOf("unit"), $"unit is \"{unit}\"; allowed are {string.Join(", ", Units.All)}");
+        return null;
+    }
+
+    private static T TryRead<T>(FrontMatter head, string key, Action<int, string> note, T otherwise, Func<string, T> parse)
+    {
+        if (head.Text(key, required: false) is not { } text) return otherwise;
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException wrong)
+        {
+            note(head.LineOf(key), $"{key}: {wrong.Message}");
+            return otherwise;
+        }
+    }
+
+    private static Dictionary<string, T> WordsOf<T>() where T : struct, Enum =>
+        Enum.GetValues<T>().ToDictionary(v => FactSchema.SnakeCase(v.ToString()).Replace("p_90", "p90", StringComparison.Ordinal));
+
+    [GeneratedRegex("^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+    private static partial Regex IdPattern();
+}

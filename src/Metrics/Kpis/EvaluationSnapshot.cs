@@ -1,0 +1,73 @@
+using System.Data;
+using Metrics.Model;
+using Metrics.Storage;
+using Npgsql;
+
+namespace Metrics.Kpis;
+
+/// <summary>One consistent view of facts, catalogue and daily rows, and the moment it is looked at.</summary>
+internal sealed class EvaluationSnapshot : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource reader;
+    private readonly ReportingSettings settings;
+    private readonly TimeSpan timeout;
+    private readonly NpgsqlTransaction transaction;
+    private readonly Dictionary<Interval, CoverageBook> coverage = [];
+    private ReaderSession? session;
+
+    private EvaluationSnapshot(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlDataSource reader, ReportingSettings settings, TimeSpan timeout)
+    {
+        Connection = connection;
+        this.transaction = transaction;
+        this.reader = reader;
+        this.settings = settings;
+        this.timeout = timeout;
+    }
+
+    public NpgsqlConnection Connection { get; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required Attribution Attribution { get; init; }
+
+    public static async Task<EvaluationSnapshot> OpenAsync(
+        NpgsqlDataSource database, NpgsqlDataSource reader, ReportingSettings settings, DateTimeOffset now, TimeSpan timeout,
+        CancellationToken cancellation)
+    {
+        var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            var begun = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+            return new EvaluationSnapshot(connection, begun, reader, settings, timeout)
+            {
+                Now = now,
+                Attribution = await Attribution.LoadAsync(connection, cancellation),
+            };
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A session on the same snapshot, as the login that runs analysts' SQL.</summary>
+    public async Task<ReaderSession> ReaderAsync(CancellationToken cancellation) =>
+        session ??= await ReaderSession.OpenAsync(
+            reader, settings, await Connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation), timeout, cancellation);
+
+    public async Task<CoverageBook> CoverageAsync(Interval interval, CancellationToken cancellation)
+    {
+        if (!coverage.TryGetValue(interval, out var book))
+            coverage[interval] = book = await CoverageBook.LoadAsync(Connection, interval, cancellation);
+        return book;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (session is not null) await session.DisposeAsync();
+        await transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,104 @@
+using Metrics.Model;
+
+namespace Metrics.Kpis;
+
+/// <summary>Sums by cell over several intervals of one KPI: whole days from <c>kpi.daily</c>, the rest computed now.</summary>
+internal sealed class IntervalSums
+{
+    /// <summary>Days that a read computes itself before it would rather answer with what there is.</summary>
+    private const int ComputedInRead = 400;
+
+    private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> sums = [];
+
+    /// <summary>Newer facts have arrived than this was computed from.</summary>
+    public bool Stale { get; private set; }
+
+    public IReadOnlyDictionary<Cell, Aggregate> In(PeriodEvaluation evaluation) =>
+        sums.TryGetValue(evaluation.Evaluated, out var found) ? found : new Dictionary<Cell, Aggregate>();
+
+    public static async Task<IntervalSums> LoadAsync(
+        EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IEnumerable<PeriodEvaluation> evaluations,
+        bool wait, CancellationToken cancellation)
+    {
+        var result = new IntervalSums();
+        var intervals = evaluations.Where(e => e.Begun).Select(e => e.Evaluated).Distinct().ToList();
+        foreach (var interval in intervals) result.sums[interval] = [];
+
+        var store = new DailyStore(snapshot.Connection);
+        var marks = await store.MarksAsync(definition.Id, cancellation);
+        var fresh = await store.FreshAsync(definition, marks, settings.Calendar, snapshot.Now, cancellation);
+        var pieces = intervals.SelectMany((interval, index) => Pieces(definition, interval, settings.Calendar, snapshot.Now)
+            .Select(p => (Index: index, Piece: p))).ToList();
+        var missing = pieces.Where(p => p.Piece.Day is not { } day || !fresh.Contains(day)).ToList();
+        result.Stale = !wait && missing.Count > ComputedInRead;
+        if (result.Stale) missing = [.. missing.Where(m => m.Piece.Day is null)];
+
+        var computed = missing.Select(m => m.Piece).ToHashSet();
+        var kept = pieces.Where(p => p.Piece.Day is not null && !computed.Contains(p.Piece))
+            .GroupBy(p => p.Index)
+            .SelectMany(g => DailyWorker.Runs(g.Select(p => p.Piece.Day!.Value).Order()).Select(r => (g.Key, r.From, r.To)))
+            .ToList();
+        foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, cancellation))
+            result.Add(intervals[span], cell, sum);
+
+        if (missing.Count > 0) await result.ComputeAsync(snapshot, definition, settings, intervals, missing, cancellation);
+        return result;
+    }
+
+    private async Task ComputeAsync(
+        EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, List<Interval> intervals,
+        List<(int Index, Piece Piece)> missing, CancellationToken cancellation)
+    {
+        var calendar = settings.Calendar;
+        var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
+
+        // Whole days are computed once, however many intervals they are in; pieces of days each for itself.
+        var whole = missing.Where(m => m.Piece.Day is not null && definition.Kind != KpiKind.State).ToLookup(m => m.Piece.Day!.Value, m => m.Index);
+        var days = new RollUp();
+        foreach (var (from, to) in DailyWorker.Runs(whole.Select(w => w.Key).Order()))
+        {
+            var window = new QueryWindow(calendar.StartOf(from), calendar.StartOf(to), snapshot.Now);
+            await days.AddAsync(query, definition, window, snapshot.Attribution, calendar, day: null, cancellation);
+        }
+
+        foreach (var (day, cell, sum) in days.Rows)
+            foreach (var index in whole[day]) Add(intervals[index], cell, sum);
+
+        foreach (var part in missing.Where(m => m.Piece.Day is null || definition.Kind == KpiKind.State).ToLookup(m => m.Piece, m => m.Index))
+        {
+            var rollUp = new RollUp();
+            await rollUp.AddAsync(query, definition, part.Key.Window, snapshot.Attribution, calendar, calendar.DayOf(part.Key.Window.From), cancellation);
+            foreach (var (_, cell, sum) in rollUp.Rows)
+                foreach (var index in part) Add(intervals[index], cell, sum);
+        }
+    }
+
+    private void Add(Interval interval, Cell cell, Aggregate sum)
+    {
+        var cells = sums[interval];
+        if (!cells.TryGetValue(cell, out var total)) cells[cell] = total = new Aggregate();
+        total.Add(sum);
+    }
+
+    /// <summary>The days of an interval; a day that the interval's end cuts short is a piece of its own, seen as of that end.</summary>
+    private static IEnumerable<Piece> Pieces(KpiDefinition definition, Interval interval, ReportingCalendar calendar, DateTimeOffset now)
+    {
+        if (definition.Kind == KpiKind.State)
+        {
+            var at = calendar.DayOf(interval.End);
+            yield return new Piece(calendar.StartOf(at) == interval.End ? at : null, QueryWindow.State(interval.End, now));
+            yield break;
+        }
+
+        for (var day = calendar.DayOf(interval.Start); calendar.StartOf(day) is var start && start < interval.End; day = day.AddDays(1))
+        {
+            var end = calendar.StartOf(day.AddDays(1));
+            yield return end <= interval.End
+                ? new Piece(day, new QueryWindow(start, end, now))
+                : new Piece(null, new QueryWindow(start, interval.End, interval.End));
+        }
+    }
+
+    /// <param name="Day">The day that it is kept under; null where it is only part of one.</param>
+    private readonly record struct Piece(DateOnly? Day, QueryWindow Window);
+}

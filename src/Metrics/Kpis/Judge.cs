@@ -1,0 +1,81 @@
+using Metrics.Model;
+
+namespace Metrics.Kpis;
+
+/// <summary>Turns sums into a value, compares it, and judges it against the target in force.</summary>
+internal sealed class Judge(
+    KpiDefinition definition, CoverageBook coverage, CoverageBook previousCoverage, CoverageBook yearAgoCoverage, Attribution attribution)
+{
+    private readonly TargetBook targets = new(definition.Targets);
+
+    public KpiRow Row(PeriodEvaluation evaluation, GroupKey group, Aggregate sum, Aggregate? before, Aggregate? aYearAgo)
+    {
+        var (value, reason) = Value(evaluation, sum, coverage);
+        var (previous, _) = Value(evaluation.Previous, before ?? new Aggregate(), previousCoverage);
+        var (yearAgo, _) = Value(evaluation.YearAgo, aYearAgo ?? new Aggregate(), yearAgoCoverage);
+        var interval = value is null ? null : sum.Interval(definition.Kind);
+        var (numerator, denominator) = Parts(evaluation, sum);
+        var row = new KpiRow(definition, evaluation.Period)
+        {
+            Partial = evaluation.Partial,
+            Group = group.ToDictionary(),
+            Value = value,
+            Numerator = numerator,
+            Denominator = denominator,
+            N = sum.N,
+            Excluded = sum.Excluded,
+            Target = TargetOf(evaluation, group),
+            Previous = previous,
+            YearAgo = yearAgo,
+            Lower = interval?.Lower,
+            Upper = interval?.Upper,
+            Reason = reason,
+        };
+        var (status, why) = Status(row);
+        return row with { Status = status, Reason = row.Reason ?? why };
+    }
+
+    private (double? Value, string? Reason) Value(PeriodEvaluation evaluation, Aggregate sum, CoverageBook covered)
+    {
+        if (!evaluation.Begun) return (null, "The period has not begun.");
+        if (sum.Unknown is not null) return (null, sum.Unknown);
+        if (definition.CountsNothingAsZero && sum.N == 0 && covered.Gap(definition) is { } gap) return (null, gap);
+        return sum.Value(definition.Kind, evaluation.MonthsElapsed) is { } value
+            ? (value, null)
+            : (null, sum.Excluded > 0 ? "Every record of the period was left out." : "Nothing was recorded in the period.");
+    }
+
+    private (decimal? Numerator, decimal? Denominator) Parts(PeriodEvaluation evaluation, Aggregate sum) => definition.Kind switch
+    {
+        KpiKind.Median or KpiKind.P90 or KpiKind.Sum => (null, null),
+        KpiKind.Rate => (Plain(sum.Numerator), Plain(evaluation.MonthsElapsed)),
+        KpiKind.Ratio or KpiKind.State or KpiKind.Mean or KpiKind.UnitCost => (Plain(sum.Numerator), Plain(sum.Denominator)),
+    };
+
+    /// <summary>Without the trailing zeros that sums of rounded numbers carry.</summary>
+    private static decimal Plain(decimal number) => number / 1.000000000000000000000000000000m;
+
+    private Target? TargetOf(PeriodEvaluation evaluation, GroupKey group)
+    {
+        var dataset = group[Dimension.Dataset];
+        var tier = group.By.Contains(Dimension.Tier) ? group.Tier
+            : dataset is not null ? attribution.TierOf(dataset, evaluation.Evaluated.End)
+            : null;
+        return targets.InForceAtEnd(tier, group[Dimension.Team], dataset, evaluation.Bounds.End);
+    }
+
+    private (KpiStatus Status, string? Reason) Status(KpiRow row)
+    {
+        if (row.Value is not { } value) return (KpiStatus.NoData, null);
+        if (row.N < definition.MinSample && !(definition.CountsNothingAsZero && row.N == 0))
+            return (KpiStatus.InsufficientData, $"{row.N} of at least {definition.MinSample} observations.");
+        if (definition.Companion) return (KpiStatus.NoTarget, null);
+        if (targets.All.Count == 0)
+            return (Target.TrendStatus(value, row.Previous, definition.Better, definition.Tolerance), row.Previous is null ? "There is no previous value to compare with." : null);
+        if (row.Target is not { } target) return (KpiStatus.NoTarget, null);
+        if (definition.JudgedOn == JudgedOn.Value) return (target.Judge(value, definition.Better), null);
+        return row.YearAgo is { } before and not 0
+            ? (target.Judge((value / before) - 1, definition.Better), null)
+            : (KpiStatus.NoData, "There is no value of a year ago to compare with.");
+    }
+}

@@ -1,0 +1,33 @@
+using Metrics.Model;
+
+namespace Metrics.Kpis;
+
+/// <summary>Observations of one KPI, summed by day and cell.</summary>
+internal sealed class RollUp
+{
+    private readonly SortedDictionary<DateOnly, Dictionary<Cell, Aggregate>> days = [];
+    private readonly Dictionary<DateOnly, DateTimeOffset> changes = [];
+
+    public IEnumerable<(DateOnly Day, Cell Cell, Aggregate Sum)> Rows =>
+        days.SelectMany(d => d.Value.Select(c => (d.Key, c.Key, c.Value)));
+
+    /// <summary>When a day's answer changes without new data; null where it does not.</summary>
+    public DateTimeOffset? ChangesAt(DateOnly day) => changes.TryGetValue(day, out var at) ? at : null;
+
+    /// <summary>Runs a definition over a window of whole days, the last of which may be cut short by the window's end.</summary>
+    /// <param name="day">The day under which a state is kept; null for KPIs that place their observations themselves.</param>
+    public async Task AddAsync(
+        ObservationQuery query, KpiDefinition definition, QueryWindow window, Attribution attribution, ReportingCalendar calendar,
+        DateOnly? day, CancellationToken cancellation)
+    {
+        await foreach (var row in query.RunAsync(window, evidence: false, cancellation))
+        {
+            var place = day ?? calendar.DayOf(row.At);
+            if (!days.TryGetValue(place, out var cells)) days[place] = cells = [];
+            var cell = attribution.CellOf(row);
+            if (!cells.TryGetValue(cell, out var sum)) cells[cell] = sum = new Aggregate();
+            sum.Add(definition.Kind, row);
+            if (row.ChangesAt is { } at && (!changes.TryGetValue(place, out var earliest) || at < earliest)) changes[place] = at;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using Microsoft.Playwright;
+
+namespace Metrics.Scorecards.Printing;
+
+/// <summary>Prints HTML to PDF with the system's Chromium: headless, without scripts, without network.</summary>
+/// <param name="timeout">For one document, the start of the browser included. Default: one minute.</param>
+/// <remarks>
+/// The browser is started by the first print and kept warm for the next; one that crashed is replaced. Safe to share: prints
+/// run side by side in one browser. Disposing ends the browser; should this process be killed, its driver ends it.
+/// </remarks>
+public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
+{
+    private static readonly TimeSpan UsualTimeout = TimeSpan.FromMinutes(1);
+
+    private readonly TimeSpan timeout = timeout ?? UsualTimeout;
+    private readonly SemaphoreSlim starting = new(1);
+    private PrintingBrowser? browser;
+    private bool disposed;
+
+    /// <summary>The PDF of a document that needs no other file.</summary>
+    /// <exception cref="MissingProgramException">Chromium is not installed.</exception>
+    /// <exception cref="PrintingException">Chromium did not start, took too long, or failed twice.</exception>
+    public async Task<byte[]> PrintAsync(string html, PdfLayout layout, CancellationToken cancellation = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            return await PrintOrRetryAsync(html, layout, limit.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            await DropAsync(browser);
+            throw new PrintingException(
+                $"Chromium did not print the scorecard within {timeout.TotalSeconds:0} s, and was ended. The machine may be "
+                + "overloaded: try again.", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed) return;
+
+        disposed = true;
+        await DropAsync(browser);
+        starting.Dispose();
+    }
+
+    /// <summary>Process id of the driver, for tests that look for orphans; null before the first print.</summary>
+    internal bool IsRunning => browser is { IsAlive: true };
+
+    private async Task<byte[]> PrintOrRetryAsync(string html, PdfLayout layout, CancellationToken cancellation)
+    {
+        var first = await BrowserAsync(cancellation);
+        try
+        {
+            return await first.PrintAsync(html, Options(layout), cancellation);
+        }
+        catch (PlaywrightException e) when (!first.IsAlive || PrintingBrowser.IsCrash(e))
+        {
+            await DropAsync(first);
+        }
+
+        var second = await BrowserAsync(cancellation);
+        try
+        {
+            return await second.PrintAsync(html, Options(layout), cancellation);
+        }
+        catch (PlaywrightException e)
+        {
+            await DropAsync(second);
+            throw new PrintingException($"Chromium failed twice to print the scorecard: {PrintingBrowser.FirstLine(e)}", e);
+        }
+    }
+
+    private async Task<PrintingBrowser> BrowserAsync(CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        await starting.WaitAsync(cancellation);
+        try
+        {
+            if (browser is { IsAlive: true } warm) return warm;
+
+            if (browser is not null) await browser.DisposeAsync();
+            browser = null;
+            return browser = await PrintingBrowser.StartAsync(InstalledProgram.Chromium(), cancellation);
+        }
+        finally
+        {
+            starting.Release();
+        }
+    }
+
+    private async Task DropAsync(PrintingBrowser? broken)
+    {
+        if (broken is null) return;
+
+        Interlocked.CompareExchange(ref browser, value: null, broken);
+        await broken.DisposeAsync();
+    }
+
+    private static PagePdfOptions Options(PdfLayout layout) => new()
+    {
+        Format = layout.Paper switch
+        {
+            Paper.A4 => "A4",
+            Paper.Letter => "Letter",
+        },
+        PrintBackground = true,
+        PreferCSSPageSize = false,
+        Tagged = true,
+        Outline = true,
+        DisplayHeaderFooter = true,
+        HeaderTemplate = "<span></span>",
+        FooterTemplate = Footer(layout.Footer),
+        Margin = new Margin { Top = "16mm", Right = "16mm", Bottom = "18mm", Left = "16mm" },
+    };
+
+    /// <summary>Chromium fills in the spans by their class; a template takes no style from the document.</summary>
+    private static string Footer(string text) =>
+        $"""
+        <div style="width:100%;margin:0 16mm;display:flex;justify-content:space-between;font:6.6pt Inter,'DejaVu Sans',sans-serif;color:#566270;font-feature-settings:'tnum'">
+          <span>{WebUtility.HtmlEncode(text)}</span>
+          <span><span class="pageNumber"></span> / <span class="totalPages"></span></span>
+        </div>
+        """;
+}
