@@ -106,28 +106,29 @@ internal abstract class KpiOutput
 
         private static void Print(IEnumerable<JsonObject> rows)
         {
-            // A cell that begins like a formula is not run by a spreadsheet that opens the file.
-            using var csv = new CsvWriter(Console.Out, new CsvHelper.Configuration.CsvConfiguration(CultureInfo.InvariantCulture)
-            {
-                InjectionOptions = CsvHelper.Configuration.InjectionOptions.Escape,
-            }, leaveOpen: true);
+            // A text that begins like a formula must not be run by a spreadsheet that opens the file.
+            using var csv = CsvWriter.Create(Console.Out, new CsvWriterOptions { Injection = CsvInjection.Escape }, leaveOpen: true);
             var first = true;
             foreach (var row in rows)
             {
                 if (first)
                 {
                     foreach (var (name, _) in row) csv.WriteField(name);
-                    csv.NextRecord();
+                    csv.EndRecord();
                     first = false;
                 }
 
                 foreach (var (_, value) in row)
                 {
-                    if (value?.GetValueKind() is JsonValueKind.Number) csv.WriteField(value.ToJsonString(), shouldQuote: false);
-                    else csv.WriteField(value?.ToString());
+                    switch (value?.GetValueKind())
+                    {
+                        case null: csv.WriteField(""); break;
+                        case JsonValueKind.Number: csv.WriteField(double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture), "R"); break;
+                        default: csv.WriteField(value.ToString()); break;
+                    }
                 }
 
-                csv.NextRecord();
+                csv.EndRecord();
             }
         }
     }

@@ -63,19 +63,19 @@ public sealed class Product : IAsyncDisposable
     {
         var reporting = settings.Reporting();
         library ??= KpiLibrary.Load(KpiFolder(settings));
-        EmbeddedServer? server = null;
-        NpgsqlDataSource? database = null;
+        EmbeddedServer? embedded = null;
+        NpgsqlDataSource? opened = null;
         try
         {
             var external = settings["ConnectionStrings:Metrics"];
             if (external.Length == 0)
-                server = await EmbeddedServer.StartAsync(new EmbeddedOptions { DataFolder = dataFolder }, cancellation);
-            database = NpgsqlDataSource.Create(server?.ConnectionString ?? external);
-            var readerText = server?.ReaderConnectionString
-                ?? await ExternalReader.EnsureAsync(database, external, settings["ConnectionStrings:MetricsReader"], cancellation);
+                embedded = await EmbeddedServer.StartAsync(new EmbeddedOptions { DataFolder = dataFolder }, cancellation);
+            opened = NpgsqlDataSource.Create(embedded?.ConnectionString ?? external);
+            var readerText = embedded?.ReaderConnectionString
+                ?? await ExternalReader.EnsureAsync(opened, external, settings["ConnectionStrings:MetricsReader"], cancellation);
             var pool = new NpgsqlConnectionStringBuilder(readerText) { MaxPoolSize = 4 };
-            var migrated = await Migrator.MigrateAsync(database, pool.Username!, clock, cancellation);
-            return new Product(server, database, NpgsqlDataSource.Create(pool.ConnectionString), reporting, clock)
+            var migrated = await Migrator.MigrateAsync(opened, pool.Username!, clock, cancellation);
+            return new Product(embedded, opened, NpgsqlDataSource.Create(pool.ConnectionString), reporting, clock)
             {
                 Library = library,
                 Migrated = migrated,
@@ -83,8 +83,8 @@ public sealed class Product : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            if (database is not null) await database.DisposeAsync();
-            if (server is not null) await server.DisposeAsync();
+            if (opened is not null) await opened.DisposeAsync();
+            if (embedded is not null) await embedded.DisposeAsync();
             if (failure is not MigrationException && StorageException.Of(failure, "opening the database") is { } storage) throw storage;
             throw;
         }

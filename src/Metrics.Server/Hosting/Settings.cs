@@ -47,23 +47,23 @@ public sealed class Settings
     /// <exception cref="SettingsException">A name is unknown, or the file cannot be read.</exception>
     public static Settings Load(IEnumerable<string> overrides)
     {
-        var values = new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase);
+        var found = new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase);
         var file = Environment.GetEnvironmentVariable("METRICS_CONFIG") ?? FileName;
-        if (File.Exists(file)) ReadFile(file, values);
+        if (File.Exists(file)) ReadFile(file, found);
         foreach (var (name, _, _) in Known)
         {
             var variable = name.Replace(":", "__", StringComparison.Ordinal);
-            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value) values[name] = (value, variable);
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value) found[name] = (value, variable);
         }
 
         foreach (var pair in overrides)
         {
             var at = pair.IndexOf('=', StringComparison.Ordinal);
             if (at < 0) throw new SettingsException($"--set \"{pair}\" has no \"=\"; write --set Reporting:TimeZone=Europe/Berlin.");
-            values[Name(pair[..at], "--set")] = (pair[(at + 1)..], "--set");
+            found[Name(pair[..at], "--set")] = (pair[(at + 1)..], "--set");
         }
 
-        return new Settings(values);
+        return new Settings(found);
     }
 
     /// <exception cref="SettingsException">A value is not allowed.</exception>

@@ -1,4 +1,3 @@
-using Metrics.Kpis;
 using Metrics.Server.Hosting;
 using Metrics.Storage;
 using Npgsql;
