@@ -12,7 +12,7 @@ public sealed class CanonicalSource : ISource
     public string Name => Fact.CanonicalSource;
 
     public string Description =>
-        "CSV and JSON Lines files named after their fact, such as incidents.csv or pipeline_runs.jsonl.gz: a folder of them or single files.";
+        "CSV and JSON Lines files named after their fact, such as incidents.csv or pipeline_runs.jsonl.gz: folders or files.";
 
     public IEnumerable<Payload> Fetch(IReadOnlyList<string> paths)
     {

@@ -67,7 +67,8 @@ internal static class CellParsers
         }
 
         value = 0;
-        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !decimal.IsInteger(number))
+        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || !decimal.IsInteger(number))
             return $"{Quote(text)} is not a whole number; write it with digits only, such as 1200";
         if (number < lowest || number > highest)
             return $"{Quote(text)} is out of range; allowed are {lowest} to {highest}";

@@ -23,8 +23,7 @@ internal abstract class CellReader(FactColumn column)
     /// <returns>Null, or what is wrong with the text.</returns>
     public string? Read(ReadOnlySpan<char> text, Fact record)
     {
-        if (text.Contains('\0'))
-            return $"{CellParsers.Quote(text)} contains the character NUL, which cannot be stored; remove it";
+        if (text.Contains('\0')) return HasNul(text);
         return Set(text, record);
     }
 
@@ -36,6 +35,9 @@ internal abstract class CellReader(FactColumn column)
 
     public static CellReader Of(Type fact, FactColumn column) => (CellReader)Activator.CreateInstance(
         (column.IsList ? typeof(ListReader<>) : typeof(ValueReader<>)).MakeGenericType(column.ValueType), fact, column)!;
+
+    private static string HasNul(ReadOnlySpan<char> text) =>
+        $"{CellParsers.Quote(text)} contains the character NUL, which cannot be stored; remove it";
 
     private static Action<Fact, T> Setter<T>(Type fact, FactColumn column)
     {
@@ -97,7 +99,7 @@ internal abstract class CellReader(FactColumn column)
         {
             var text = item.Trim();
             if (text.IsEmpty) return null;
-            if (text.Contains('\0')) return $"{CellParsers.Quote(text)} contains the character NUL, which cannot be stored; remove it";
+            if (text.Contains('\0')) return HasNul(text);
             if (parse(text, out var value) is { } reason) return reason;
             if (!values.Contains(value)) values.Add(value);
             return null;

@@ -37,17 +37,23 @@ internal sealed class CsvRecords(RecordReader reader, Redactor redactor, string 
     private void ReadHeader(CsvRows rows)
     {
         var place = $"{file}, line {rows.Line}";
-        if (rows.Fault is { } fault) throw new SourceException($"{place}: the header {fault}. Allowed columns: {reader.Allowed}.");
+        if (rows.Fault is { } fault)
+            throw new SourceException($"{place}: the header {fault}. Allowed columns: {reader.Allowed}.");
         var names = Enumerable.Range(0, rows.Fields.Count).Select(i => rows.Fields[i].Trim().ToString()).ToArray();
         var unknown = names.Where(n => !reader.Columns.ContainsKey(n)).ToArray();
         if (unknown.Length > 0) throw reader.Unknown(place, unknown, names);
         var twice = names.GroupBy(n => n).Where(g => g.Count() > 1).Select(g => g.Key).ToArray();
         if (twice.Length > 0)
-            throw new SourceException($"{place}: {string.Join(", ", twice)} stands in the header more than once; remove all but one.");
+        {
+            throw new SourceException(
+                $"{place}: {string.Join(", ", twice)} stands in the header more than once; remove all but one.");
+        }
+
         var missing = reader.Required.Select(c => c.Name).Except(names).ToArray();
         if (missing.Length > 0)
         {
-            throw new SourceException($"{place}: the header lacks {string.Join(", ", missing)}, part of the key of {reader.Schema.File}. " +
+            throw new SourceException(
+                $"{place}: the header lacks {string.Join(", ", missing)}, part of the key of {reader.Schema.File}. " +
                 $"Columns: {reader.Allowed}.");
         }
 

@@ -28,7 +28,7 @@ internal sealed class CsvRows(LineReader lines)
         Encoding.UTF8.GetString(current.Span))).TrimEnd('\r');
 
     /// <summary>Moves to the next row that is not blank.</summary>
-    /// <param name="isRow">Whether these fields are a row that can be read: tells line breaks in a value from a lost quote.</param>
+    /// <param name="isRow">Whether these fields are a row that can be read: it tells a line break from a lost quote.</param>
     /// <param name="cancellation">Stops the reading.</param>
     public async ValueTask<bool> NextAsync(Func<CsvFields, bool> isRow, CancellationToken cancellation)
     {

@@ -35,7 +35,8 @@ internal sealed class JsonRecords(RecordReader reader, Redactor redactor, string
 
     private Reading Read(LineReader lines)
     {
-        if (lines.IsTooLong) return Reject(lines, null, $"the line is longer than the {LineReader.Longest} bytes that a record can have");
+        if (lines.IsTooLong)
+            return Reject(lines, null, $"the line is longer than the {LineReader.Longest} bytes that a record can have");
         var line = lines.Line.Span;
         if (!Utf8.IsValid(line)) return Reject(lines, null, "the line is not valid UTF-8; save the file as UTF-8");
         if (line.TrimStart(" \t"u8)[0] == '[' && lines.Number == 1)
@@ -51,7 +52,8 @@ internal sealed class JsonRecords(RecordReader reader, Redactor redactor, string
         }
         catch (InvalidOperationException)
         {
-            return Reject(lines, null, "the line holds half of a surrogate pair (\\ud800 to \\udfff), which is no character; remove it");
+            return Reject(
+                lines, null, "the line holds half of a surrogate pair (\\ud800 to \\udfff), which is no character; remove it");
         }
     }
 
@@ -67,7 +69,8 @@ internal sealed class JsonRecords(RecordReader reader, Redactor redactor, string
         {
             if (!columns.TryGetValue(text.AsSpan(0, json.CopyString(text)), out var column)) throw Unknown(line, number);
             json.Read();
-            if (!draft.Take(column)) draft.Fail(column, $"{column.Name} is given more than once in the object; remove all but one");
+            if (!draft.Take(column))
+                draft.Fail(column, $"{column.Name} is given more than once in the object; remove all but one");
             Set(column, ref json);
         }
 

@@ -70,7 +70,8 @@ internal sealed class LineReader(Stream stream, string file)
         }
         catch (InvalidDataException e)
         {
-            throw new SourceException($"{file}: cannot be unpacked after line {Number}: {e.Message} Write the .gz file again.", e);
+            throw new SourceException(
+                $"{file}: cannot be unpacked after line {Number}: {e.Message} Write the .gz file again.", e);
         }
 
         end += read;

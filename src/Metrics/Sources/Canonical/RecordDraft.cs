@@ -44,7 +44,11 @@ internal sealed class RecordDraft(RecordReader reader, Redactor redactor)
 
         if (column.Column.IsRedacted) text = redactor.Hash(text.ToString());
         if (column.IsKey && (keyLength += Encoding.UTF8.GetByteCount(text)) > LongestKey)
-            Fail(column, $"{CellParsers.Quote(text)} makes the record's key longer than the {LongestKey} bytes that it can have; shorten it");
+        {
+            Fail(column, $"{CellParsers.Quote(text)} makes the record's key longer than the {LongestKey} bytes " +
+                "that it can have; shorten it");
+        }
+
         if (column.Read(text, record) is { } reason) Fail(column, reason);
     }
 

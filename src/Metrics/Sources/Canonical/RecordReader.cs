@@ -21,7 +21,7 @@ internal sealed class RecordReader
         create = Expression.Lambda<Func<Fact>>(Expression.New(schema.Type)).Compile();
         // A dataset's file states since when each version holds; other catalogue files show how things are.
         isSeenWhenUpdated = schema.Catalogue is not null && schema.Type != typeof(Dataset);
-        var common = Common.Select(p => new FactColumn(typeof(Fact).GetProperty(p)!)).Select(c => CellReader.Of(typeof(Fact), c)).ToArray();
+        var common = Common.Select(p => CellReader.Of(typeof(Fact), new FactColumn(typeof(Fact).GetProperty(p)!))).ToArray();
         var all = schema.Columns.Select(c => CellReader.Of(schema.Type, c)).Concat(common).ToArray();
         for (var i = 0; i < all.Length; i++) all[i].Ordinal = i;
         Columns = all.ToFrozenDictionary(c => c.Name);
@@ -63,7 +63,8 @@ internal sealed class RecordReader
         var hint = other is not null ? $" It has the columns of {other.File}: is it a file of that fact? Then rename it."
             : unknown.Any(n => n.Contains(';') || n.Contains('\t')) ? " Separate the columns by commas." : "";
         return new SourceException(
-            $"{place}: unknown {(unknown.Count == 1 ? "column" : "columns")} {names}.{hint} Allowed in {Schema.File}: {Allowed}.");
+            $"{place}: unknown {(unknown.Count == 1 ? "column" : "columns")} {names}.{hint} " +
+            $"Allowed in {Schema.File}: {Allowed}.");
     }
 
     // Messages about a whole record begin with, or at least name, the column that is at fault.

@@ -49,7 +49,8 @@ internal static class Timestamp
     {
         day = default;
         if (text.Length < 10 || text[4] != '-' || text[7] != '-') return false;
-        if (!Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var date)) return false;
+        if (!Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var date))
+            return false;
         if (year < 1 || month is < 1 or > 12 || date < 1 || date > DateTime.DaysInMonth(year, month)) return false;
         day = new DateTime(year, month, date, 0, 0, 0, DateTimeKind.Unspecified);
         text = text[10..];

@@ -26,11 +26,13 @@ internal sealed partial class DbtArtifact : IDisposable
         File = file;
         Metadata = Root.At("metadata");
         var schema = Metadata.Text("dbt_schema_version")
-            ?? throw new SourceException($"{file}: is no dbt artifact: it has no metadata.dbt_schema_version. Supported are {Supported}.");
+            ?? throw new SourceException(
+                $"{file}: is no dbt artifact: it has no metadata.dbt_schema_version. Supported are {Supported}.");
         var form = Schema().Match(schema);
         Kind = form.Success ? form.Groups["kind"].Value : "";
         if (!form.Success || !Versions.TryGetValue(Kind, out var versions)
-            || !int.TryParse(form.Groups["version"].ValueSpan, out var version) || version < versions.First || version > versions.Last)
+            || !int.TryParse(form.Groups["version"].ValueSpan, out var version)
+            || version < versions.First || version > versions.Last)
         {
             throw new SourceException($"{file}: dbt_schema_version is \"{schema}\"; supported are {Supported}.");
         }
@@ -51,7 +53,9 @@ internal sealed partial class DbtArtifact : IDisposable
     /// <summary>When dbt wrote it: the version of every record in it, and the moment of the snapshot that it is.</summary>
     public DateTimeOffset GeneratedAt { get; }
 
-    /// <exception cref="SourceException">It is too large, unreadable, no artifact, or of a version that is not supported.</exception>
+    /// <exception cref="SourceException">
+    /// It is too large, unreadable, no artifact, or of a version that is not supported.
+    /// </exception>
     public static async Task<DbtArtifact> OpenAsync(Payload payload, CancellationToken cancellation)
     {
         var content = await ContentAsync(payload, cancellation);
@@ -105,8 +109,8 @@ internal sealed partial class DbtArtifact : IDisposable
     }
 
     public static SourceException Unreadable(string file, JsonException e) => new(
-        $"{file}: is not readable as JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}); it may have been cut off. " +
-        "Copy it again when dbt has finished.", e);
+        $"{file}: is not readable as JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}); " +
+        "it may have been cut off. Copy it again when dbt has finished.", e);
 
     public void Dispose() => document.Dispose();
 

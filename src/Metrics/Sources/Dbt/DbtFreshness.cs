@@ -15,7 +15,8 @@ internal sealed class DbtFreshness(DbtArtifact artifact, DbtPrivacy privacy)
             var place = $"{artifact.File}, results[{index++}]";
             if (item.Text("unique_id") is not { } id)
             {
-                yield return new RecordRejected(place, privacy.Shown(item), "unique_id is missing; it is needed to know the source");
+                yield return new RecordRejected(
+                    place, privacy.Shown(item), "unique_id is missing; it is needed to know the source");
                 continue;
             }
 

@@ -15,8 +15,9 @@ internal sealed partial class DbtGraph
     {
         parents = manifest.At("parent_map");
         // Sources first: where a source and a node of the project are one relation, the node says more about it.
-        foreach (var (id, node) in manifest.At("sources").Members().Concat(manifest.At("nodes").Members()).Select(m => (m.Name, m.Value)))
+        foreach (var member in manifest.At("sources").Members().Concat(manifest.At("nodes").Members()))
         {
+            var (id, node) = (member.Name, member.Value);
             nodes[id] = node;
             if (RelationOf(node) is not { } relation) continue;
             relations[id] = relation;
@@ -25,7 +26,8 @@ internal sealed partial class DbtGraph
     }
 
     /// <summary>The nodes that are datasets, each with its relation.</summary>
-    public IEnumerable<(string Id, JsonElement Node, string Relation)> Datasets => relations.Select(r => (r.Key, nodes[r.Key], r.Value));
+    public IEnumerable<(string Id, JsonElement Node, string Relation)> Datasets =>
+        relations.Select(r => (r.Key, nodes[r.Key], r.Value));
 
     public IEnumerable<(string Id, JsonElement Node)> Tests =>
         nodes.Where(n => n.Value.Text("resource_type") == "test").Select(n => (n.Key, n.Value));
@@ -85,7 +87,9 @@ internal sealed partial class DbtGraph
         if (node.At("config").Text("materialized") == "ephemeral") return null;
         if (node.Text("relation_name") is { } quoted) return DbtNames.Relation(quoted);
         var name = node.Text("alias") ?? node.Text("identifier") ?? node.Text("name");
-        return name is null ? null : string.Join('.', new[] { node.Text("database"), node.Text("schema"), name }.OfType<string>());
+        return name is null
+            ? null
+            : string.Join('.', new[] { node.Text("database"), node.Text("schema"), name }.OfType<string>());
     }
 
     [GeneratedRegex("""['"](?<name>[^'"]+)['"]""", RegexOptions.ExplicitCapture)]

@@ -45,7 +45,8 @@ internal static class DbtJson
         /// <summary>A moment to the microsecond; without an offset it is UTC. Null where there is none in a sane range.</summary>
         public DateTimeOffset? Moment(string name) =>
             DateTimeOffset.TryParse(json.Text(name), CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) && moment.Year is >= 1970 and <= 2200
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
+            && moment.Year is >= 1970 and <= 2200
                 ? moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMicrosecond))
                 : null;
 

@@ -66,9 +66,11 @@ internal sealed class DbtManifest(DbtArtifact artifact, DbtPrivacy privacy)
         foreach (var (id, test) in graph.Tests) yield return new RecordRead(Test(id, test, isEnabled: true));
 
         var known = graph.Tests.Select(t => t.Id).ToHashSet();
-        foreach (var (id, test) in artifact.Root.At("disabled").Members().SelectMany(d => d.Value.Items().Select(n => (d.Name, Node: n))))
+        foreach (var (id, test) in artifact.Root.At("disabled").Members()
+            .SelectMany(d => d.Value.Items().Select(n => (d.Name, Node: n))))
         {
-            if (test.Text("resource_type") == "test" && known.Add(id)) yield return new RecordRead(Test(id, test, isEnabled: false));
+            if (test.Text("resource_type") == "test" && known.Add(id))
+                yield return new RecordRead(Test(id, test, isEnabled: false));
         }
 
         foreach (var (id, node, relation) in graph.Datasets)
@@ -109,7 +111,8 @@ internal sealed class DbtManifest(DbtArtifact artifact, DbtPrivacy privacy)
     private string? GroupOwner(JsonElement node)
     {
         if ((node.At("config").Text("group") ?? node.Text("group")) is not { } group) return null;
-        var owner = artifact.Root.At("groups").Members().Select(g => g.Value).FirstOrDefault(g => g.Text("name") == group).At("owner");
+        var owner = artifact.Root.At("groups").Members().Select(g => g.Value)
+            .FirstOrDefault(g => g.Text("name") == group).At("owner");
         return owner.Text("name") ?? owner.Text("email") ?? group;
     }
 

@@ -7,8 +7,8 @@ using Metrics.Model.Facts;
 namespace Metrics.Sources.Dbt;
 
 /// <summary>
-/// What people write under <c>meta</c> of a model, seed, snapshot or source. <c>config.meta</c> counts before <c>meta</c>. A value
-/// that cannot be read is left out and noted; the dataset is read without it.
+/// What people write under <c>meta</c> of a model, seed, snapshot or source. <c>config.meta</c> counts before <c>meta</c>. A
+/// value that cannot be read is left out and noted; the dataset is read without it.
 /// </summary>
 internal sealed partial class DbtMeta(JsonElement node, string place)
 {
@@ -19,7 +19,8 @@ internal sealed partial class DbtMeta(JsonElement node, string place)
     public IReadOnlyList<RecordRejected> Faults => faults;
 
     /// <summary>The first of these keys that has a text, a number or, for a person or team, a name.</summary>
-    public string? Text(params string[] keys) => keys.SelectMany(k => metas.Select(m => Name(m.At(k)))).FirstOrDefault(t => t is not null);
+    public string? Text(params string[] keys) =>
+        keys.SelectMany(k => metas.Select(m => Name(m.At(k)))).FirstOrDefault(t => t is not null);
 
     public int? Tier() => Value("tier", t => TierForm().Match(t) is { Success: true } form
         ? int.Parse(form.Groups["tier"].ValueSpan, CultureInfo.InvariantCulture)
@@ -31,10 +32,15 @@ internal sealed partial class DbtMeta(JsonElement node, string place)
         Value(key, t => (TEnum?)FactWords.Find(typeof(TEnum), t), string.Join(", ", FactWords.Of(typeof(TEnum))));
 
     public TimeSpan? Duration(string key) => Value(
-        key, t => Iso8601Duration.TryParse(t, out var age, out _) && age > TimeSpan.Zero ? age : (TimeSpan?)null, "durations such as PT2H");
+        key,
+        t => Iso8601Duration.TryParse(t, out var age, out _) && age > TimeSpan.Zero ? age : (TimeSpan?)null,
+        "durations such as PT2H");
 
     public TimeOnly? TimeOfDay(string key) => Value(
-        key, t => TimeOnly.TryParseExact(t, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : (TimeOnly?)null,
+        key,
+        t => TimeOnly.TryParseExact(t, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : (TimeOnly?)null,
         "times such as 06:30, in quotation marks");
 
     public string? Zone(string key) => Text(key) is not { } zone ? null

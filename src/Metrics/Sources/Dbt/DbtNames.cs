@@ -17,9 +17,12 @@ internal static class DbtNames
     /// The id of a test. One over many accepted values has them all in its unique_id, which then is too long for an index: it is
     /// cut and closed with its hash, in every artifact alike.
     /// </summary>
-    public static string Check(string uniqueId) => uniqueId.Length <= LongestId
-        ? uniqueId
-        : $"{uniqueId[..(LongestId - 17)]}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(uniqueId)).AsSpan(0, 8))}";
+    public static string Check(string uniqueId)
+    {
+        if (uniqueId.Length <= LongestId) return uniqueId;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(uniqueId)).AsSpan(0, 8));
+        return $"{uniqueId[..(LongestId - hash.Length - 1)]}.{hash}";
+    }
 
     /// <summary>The freshness of a source as a check.</summary>
     public static string FreshnessCheck(string uniqueId) => Check($"freshness.{uniqueId}");

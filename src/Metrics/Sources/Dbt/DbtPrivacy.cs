@@ -12,7 +12,8 @@ internal sealed partial class DbtPrivacy(Redactor redactor)
     public string? Clean(string? text)
     {
         if (text is null || text.AsSpan().IndexOfAny('@', '/') < 0) return text;
-        return Home().Replace(Address().Replace(text, m => redactor.Hash(m.Value)!), m => m.Groups[1].Value + redactor.Hash(m.Groups[2].Value));
+        var withoutAddresses = Address().Replace(text, m => redactor.Hash(m.Value)!);
+        return Home().Replace(withoutAddresses, m => m.Groups[1].Value + redactor.Hash(m.Groups[2].Value));
     }
 
     /// <summary>A piece of the artifact as it may be kept with a rejection.</summary>

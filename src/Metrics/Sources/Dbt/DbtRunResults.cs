@@ -8,6 +8,8 @@ internal sealed class DbtRunResults(DbtArtifact artifact, DbtPrivacy privacy)
 {
     private const string Executing = "run, build, test, seed, snapshot and retry";
 
+    private const string IncompleteResult = "unique_id or status is missing; both are needed to know what ran";
+
     private static readonly string[] ExecutingCommands = ["run", "build", "test", "seed", "snapshot", "retry"];
 
     // Their models only watch the project; in small projects they outnumber it.
@@ -24,13 +26,15 @@ internal sealed class DbtRunResults(DbtArtifact artifact, DbtPrivacy privacy)
         {
             var place = $"{artifact.File}, results[{index++}]";
             if (DbtResult.Of(item) is { } result) results.Add(result);
-            else rejected.Add(new RecordRejected(place, privacy.Shown(item), "unique_id or status is missing; both are needed to know what ran"));
+            else rejected.Add(new RecordRejected(place, privacy.Shown(item), IncompleteResult));
         }
 
         var command = Command();
         var project = Project() ?? throw new SourceException(
             $"{artifact.File}: has no results, so nothing was executed; check the selection of the invocation.");
-        return rejected.Concat(Records(Short($"{project}.{command}"), artifact.Metadata.Text("invocation_id") ?? Written(artifact.GeneratedAt)));
+        var runId = artifact.Metadata.Text("invocation_id")
+            ?? artifact.GeneratedAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        return rejected.Concat(Records($"{project}.{command}", runId));
     }
 
     private IEnumerable<Reading> Records(string pipeline, string runId)
@@ -62,7 +66,6 @@ internal sealed class DbtRunResults(DbtArtifact artifact, DbtPrivacy privacy)
     private PipelineRun Run(string pipeline, string runId, List<DbtResult> outputs)
     {
         var elapsed = artifact.Root.Number("elapsed_time") is { } seconds and >= 0 and < 1_000_000_000 ? seconds : 0;
-        var failed = results.Where(r => !r.IsTest && r.State == RunState.Failed).ToList();
         return new PipelineRun
         {
             Pipeline = pipeline,
@@ -74,11 +77,18 @@ internal sealed class DbtRunResults(DbtArtifact artifact, DbtPrivacy privacy)
             State = State(outputs),
             Trigger = RunTrigger.Scheduled,
             Datasets = [.. outputs.Select(o => o.Dataset).Distinct()],
-            Error = failed.Count == 0 ? null : Short(privacy.Clean(
-                $"{failed[0].UniqueId}: {failed[0].Message ?? failed[0].Status}{(failed.Count > 1 ? $" (and {failed.Count - 1} more)" : "")}")!),
+            Error = Error(),
             Source = DbtSource.SourceName,
             UpdatedAt = artifact.GeneratedAt,
         };
+    }
+
+    private string? Error()
+    {
+        var failed = results.FindAll(r => !r.IsTest && r.State == RunState.Failed);
+        if (failed.Count == 0) return null;
+        var more = failed.Count > 1 ? $" (and {failed.Count - 1} more)" : "";
+        return Short(privacy.Clean($"{failed[0].UniqueId}: {failed[0].Message ?? failed[0].Status}{more}")!);
     }
 
     /// <summary>
@@ -95,7 +105,8 @@ internal sealed class DbtRunResults(DbtArtifact artifact, DbtPrivacy privacy)
         }
 
         if (work.Any(r => r.State == RunState.Failed)) return RunState.Failed;
-        if (outputs.Any(r => r.Status == "skipped") && results.Any(r => r.IsTest && r.Status is "fail" or "error")) return RunState.Failed;
+        var hasFailedTest = results.Exists(r => r.IsTest && r.Status is "fail" or "error");
+        if (hasFailedTest && outputs.Exists(r => r.Status == "skipped")) return RunState.Failed;
         if (work.Any(r => r.State == RunState.Success)) return RunState.Success;
         return work.All(r => r.State == RunState.Skipped) ? RunState.Skipped : RunState.Unknown;
     }
@@ -126,18 +137,21 @@ internal sealed class DbtRunResults(DbtArtifact artifact, DbtPrivacy privacy)
         if ((args.Text("which") ?? args.Text("command") ?? args.Text("rpc_method")) is { } which)
         {
             return ExecutingCommands.Contains(which) ? which : throw new SourceException(
-                $"{artifact.File}: was written by \"dbt {which}\", which executes nothing: its statuses say nothing about data. " +
+                $"{artifact.File}: was written by \"dbt {which}\", which executes nothing: " +
+                "its statuses say nothing about data. " +
                 $"Import the run_results.json of {Executing}; keep it apart before dbt {which} overwrites it.");
         }
 
         // Where nothing is executed dbt writes "success" even for tests, which otherwise pass or fail.
         if (results.Any(r => r.Resource == "test") && results.All(r => r.Status == "success"))
         {
-            throw new SourceException($"{artifact.File}: args.which is missing, and every test has the status \"success\", so nothing was executed " +
+            throw new SourceException(
+                $"{artifact.File}: args.which is missing, and every test has the status \"success\", so nothing was executed " +
                 $"(dbt docs generate writes such files). Import the run_results.json of {Executing}.");
         }
 
-        return results.Select(r => r.Resource).Where(r => r is "model" or "seed" or "snapshot" or "test").Distinct().ToArray() switch
+        var resources = results.Select(r => r.Resource).Where(r => r is "model" or "seed" or "snapshot" or "test").Distinct();
+        return resources.ToArray() switch
         {
             ["model"] => "run",
             [var only] => only,
@@ -145,17 +159,16 @@ internal sealed class DbtRunResults(DbtArtifact artifact, DbtPrivacy privacy)
         };
     }
 
-    /// <summary>The project: the folder that dbt ran in, if it is one of the packages seen, else the package with most results.</summary>
+    /// <summary>The folder that dbt ran in, if it is one of the packages seen, else the package with most results.</summary>
     private string? Project()
     {
         var packages = results.Select(r => DbtNames.Package(r.UniqueId)).OfType<string>().CountBy(p => p)
-            .OrderBy(p => WatchingPackages.Contains(p.Key)).ThenByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal)
+            .OrderBy(p => WatchingPackages.Contains(p.Key)).ThenByDescending(p => p.Value)
+            .ThenBy(p => p.Key, StringComparer.Ordinal)
             .Select(p => p.Key).ToList();
         var folder = artifact.Root.At("args").Text("project_dir")?.TrimEnd('/', '\\').Split('/', '\\')[^1].Replace('-', '_');
         return packages.Find(p => p == folder) ?? packages.FirstOrDefault();
     }
-
-    private static string Written(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private static string Short(string text) => text.Length > 2000 ? $"{text[..2000]}…" : text;
 }

@@ -73,7 +73,7 @@ public sealed class DbtSource : ISource
         ? null
         : "is a log, not an artifact, and lacks what results need; import the run_results.json of the same invocation";
 
-    /// <summary>Why a file in a folder is nothing of this source. One with an artifact's name is read, to be refused if it is none.</summary>
+    /// <summary>Why a file in a folder is left out. One with an artifact's name is not: reading it will tell.</summary>
     private static string? Refusal(Payload payload)
     {
         if (Log(payload) is { } log) return log;
