@@ -64,7 +64,7 @@ internal static class ImportCommand
     {
         foreach (var outcome in outcomes)
         {
-            if (outcome.Refused is not null) Terminal.Say($"REFUSED  {outcome.Name}: {outcome.Refused}");
+            if (outcome.Refused is not null) Terminal.Say($"REFUSED  {outcome.Refused}");
             else if (outcome.Skipped is not null) Terminal.Say($"skipped  {outcome.Name}: {outcome.Skipped}");
             if (outcome.Report is not { } report) continue;
             Console.WriteLine(

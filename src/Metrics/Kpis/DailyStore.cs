@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Metrics.Model;
 using Metrics.Storage;
 using Npgsql;
@@ -155,9 +157,11 @@ internal sealed class DailyStore(NpgsqlConnection connection)
         {
             cells[cell] = await connection.ScalarAsync<int>(
                 """
-                insert into kpi.cell (tier, team, domain, datasets, data_product, pipeline, severity, service, unit, measure, stakeholder_group)
-                values ($1::int, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning cell
-                """, cancellation, cell.Tier,
+                insert into kpi.cell
+                  (sha256, tier, team, domain, datasets, data_product, pipeline, severity, service, unit, measure, stakeholder_group)
+                values ($1, $2::int, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                on conflict (sha256) do update set sha256 = excluded.sha256 returning cell
+                """, cancellation, SHA256.HashData(Encoding.UTF8.GetBytes(cell.Key)), cell.Tier,
                 cell.Team, cell.Domain, cell.Datasets.ToArray(), cell.DataProduct, cell.Pipeline, cell.Severity, cell.Service,
                 cell.Unit, cell.Measure, cell.StakeholderGroup);
         }

@@ -8,7 +8,7 @@ namespace Metrics.Storage.Catalogue;
 /// <param name="Present">False where the source says that it does not exist.</param>
 /// <param name="Attributes">As JSON texts; an attribute that is missing or null is unknown to the source.</param>
 internal sealed record Assertion(
-    string Source, bool Exact, DateTime? At, bool Present, ImmutableSortedDictionary<string, string> Attributes, long Batch);
+    string Source, string Connection, bool Exact, DateTime? At, bool Present, ImmutableSortedDictionary<string, string> Attributes, long Batch);
 
 /// <summary>What held of an entity over a time.</summary>
 /// <param name="From">Inclusive; null means since ever.</param>
@@ -30,9 +30,10 @@ internal static class CatalogueHistory
     /// <param name="precedence">Sources from the most trusted on; those not named follow by name.</param>
     public static IReadOnlyList<CatalogueVersion> Derive(IEnumerable<Assertion> assertions, IReadOnlyList<string> precedence)
     {
-        var lines = assertions.GroupBy(a => a.Source)
-            .OrderBy(g => Rank(g.Key, precedence)).ThenBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new Line(g.Key, Steps(g)))
+        var lines = assertions.GroupBy(a => (a.Source, a.Connection))
+            .OrderBy(g => Rank(g.Key.Source, precedence))
+            .ThenBy(g => g.Key.Source, StringComparer.Ordinal).ThenBy(g => g.Key.Connection, StringComparer.Ordinal)
+            .Select(g => new Line(g.Key.Source, Steps(g)))
             .ToList();
         var edges = lines.SelectMany(l => l.Steps).Select(s => s.From).Distinct().Order().ToList();
         var versions = new List<CatalogueVersion>();

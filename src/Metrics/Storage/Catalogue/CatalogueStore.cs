@@ -93,7 +93,7 @@ internal sealed class CatalogueStore(
         var targets = names.Values.Distinct().ToList();
         var assertions = (await connection.QueryAsync(
             """
-            select id, source, exact, at, present, attributes, batch from catalog.assertion
+            select id, source, connection, exact, at, present, attributes, batch from catalog.assertion
             where entity = $1 and id = any($2) and ($3 or (source = $4 and connection = $5))
             """, Read, cancellation, fact.Name, names.Keys.ToArray(), shared, source, key))
             .ToLookup(a => names[a.Id], a => a.Assertion);
@@ -178,10 +178,10 @@ internal sealed class CatalogueStore(
 
     private static (string Id, Assertion Assertion) Read(NpgsqlDataReader row)
     {
-        var at = row.GetDateTime(3);
+        var at = row.GetDateTime(4);
         return (row.GetString(0), new Assertion(
-            row.GetString(1), row.GetBoolean(2), at == DateTime.MinValue ? null : at, row.GetBoolean(4),
-            Attributes(row.GetString(5)), row.GetInt64(6)));
+            row.GetString(1), row.GetString(2), row.GetBoolean(3), at == DateTime.MinValue ? null : at, row.GetBoolean(5),
+            Attributes(row.GetString(6)), row.GetInt64(7)));
     }
 
     private static (string Id, CatalogueVersion Version) ReadVersion(NpgsqlDataReader row) =>
@@ -193,7 +193,8 @@ internal sealed class CatalogueStore(
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.EnumerateObject()
-            .Where(p => p.Value is not { ValueKind: JsonValueKind.Null } and not { ValueKind: JsonValueKind.Array } || p.Value.ValueKind == JsonValueKind.Array && p.Value.GetArrayLength() > 0)
+            .Where(p => p.Value.ValueKind != JsonValueKind.Null)
+            .Where(p => p.Value.ValueKind != JsonValueKind.Array || p.Value.GetArrayLength() > 0)
             .ToImmutableSortedDictionary(p => p.Name, p => p.Value.GetRawText(), StringComparer.Ordinal);
     }
 

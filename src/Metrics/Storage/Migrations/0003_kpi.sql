@@ -1,6 +1,7 @@
 -- One combination of everything a value can be grouped by, as it was at the moment of attribution.
 create table kpi.cell (
   cell               integer generated always as identity primary key,
+  sha256             bytea not null unique,   -- of all the following: a list of datasets may be too long for an index
   tier               integer,
   team               text,
   domain             text,
@@ -11,9 +12,7 @@ create table kpi.cell (
   service            text,
   unit               text,
   measure            text,
-  stakeholder_group  text,
-  unique nulls not distinct
-    (tier, team, domain, datasets, data_product, pipeline, severity, service, unit, measure, stakeholder_group)
+  stakeholder_group  text
 );
 
 create table kpi.daily (
