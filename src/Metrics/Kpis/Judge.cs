@@ -66,6 +66,9 @@ internal sealed class Judge(
 
     private (KpiStatus Status, string? Reason) Status(KpiRow row)
     {
+        // A tier that nobody set a target for, such as Tier 2 of a KPI about Tiers 0 and 1, does not lack data.
+        if (definition.IsJudgedPerTier && row.Target is null && row.Group.GetValueOrDefault(Dimension.Tier) is not null)
+            return (KpiStatus.NoTarget, null);
         if (row.Value is not { } value) return (KpiStatus.NoData, null);
         if (row.N < definition.MinSample && !(definition.CountsNothingAsZero && row.N == 0))
             return (KpiStatus.InsufficientData, $"{row.N} of at least {definition.MinSample} observations.");
