@@ -20,9 +20,8 @@ internal static class ScorecardFile
         };
         var scorecard = await new ScorecardComposer(product.Evaluator).ComposeAsync(
             new ScorecardRequest(period, product.Clock.GetUtcNow()), cancellation);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         await using var printer = new PdfPrinter();
-        await File.WriteAllBytesAsync(file, await printer.PrintAsync(await ScorecardHtml.DocumentAsync(scorecard, style), new PdfLayout(style.Paper, scorecard.Title), cancellation), cancellation);
+        await new ScorecardPdf(printer).WriteAsync(scorecard, file, style, cancellation);
         return true;
     }
 }
