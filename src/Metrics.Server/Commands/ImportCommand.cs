@@ -26,6 +26,7 @@ internal static class ImportCommand
             var name = call.GetRequiredValue(source);
             var reader = Product.Sources.FirstOrDefault(s => s.Name == name)
                 ?? throw new UsageException($"There is no source \"{name}\"; there are {string.Join(", ", Product.Sources.Select(s => s.Name))}.");
+            _ = reader.Fetch(call.GetRequiredValue(paths)).FirstOrDefault();
             await using var product = await CommandLine.OpenAsync(call, cancellation);
             var outcomes = await RunAsync(product, reader, call.GetRequiredValue(paths), cancellation);
             Report(outcomes);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Metrics.Kpis;
+using Metrics.Kpis.Definitions;
 using Metrics.Model;
 using Metrics.Model.Facts;
+using Metrics.Server.Hosting;
 
 namespace Metrics.Server.Commands;
 
@@ -26,14 +28,18 @@ internal static class KpiCommand
         command.SetAction(async (call, cancellation) =>
         {
             var output = KpiOutput.Of(call.GetValue(format)!);
-            await using var product = await CommandLine.OpenAsync(call, cancellation);
-            var request = new KpiRequest(PeriodOf(call.GetValue(period), product.Reporting.Calendar, product.Clock))
+            var settings = CommandLine.SettingsOf(call);
+            var request = new KpiRequest(PeriodOf(call.GetValue(period), settings.Reporting().Calendar, CommandLine.ClockOf(call)))
             {
                 Kpis = call.GetValue(ids) ?? [],
                 Grain = call.GetValue(grain) is { } text ? Word<Grain>(text, "--grain") : null,
                 By = [.. (call.GetValue(by) ?? []).SelectMany(b => b.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(b => Word<Dimension>(b, "--by")).Distinct()],
                 Where = (call.GetValue(where) ?? []).Select(Condition).ToDictionary(c => c.Dimension, c => c.Value),
             };
+            var library = KpiLibrary.Load(Product.KpiFolder(settings));
+            foreach (var id in request.Kpis) _ = library[id];
+
+            await using var product = await Product.OpenAsync(settings, CommandLine.DataFolderOf(call), CommandLine.ClockOf(call), cancellation, library);
             if (!product.IsTimeTravel) await product.Worker.RefreshAsync(cancellation: cancellation);
             if (call.GetValue(evidence)) await WriteEvidenceAsync(product.Evaluator, request, output, cancellation);
             else output.Write(await product.Evaluator.EvaluateAsync(request, cancellation), request, product.Reporting);

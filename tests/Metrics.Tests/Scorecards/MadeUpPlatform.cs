@@ -103,7 +103,7 @@ internal sealed record MadeUpPlatform
     private static double Value(KpiDefinition kpi, Period period, ImmutableDictionary<Dimension, string?> group)
     {
         var tier = group.GetValueOrDefault(Dimension.Tier);
-        var target = kpi.Targets.FirstOrDefault(t => t.Tier?.ToString(CultureInfo.InvariantCulture) == tier) ?? (kpi.Targets.Count > 0 ? kpi.Targets[0] : null);
+        var target = kpi.Targets.FirstOrDefault(t => t.Tier?.ToString(CultureInfo.InvariantCulture) == tier) ?? (kpi.Targets is [var first, ..] ? first : null);
         var around = (double)(target?.Value.Value ?? 0.97m);
         var noise = Noise(kpi.Id, period.Text, Key(group)) - 0.5;
 

@@ -34,8 +34,8 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         {
             await DropAsync(browser);
             throw new PrintingException(
-                $"Chromium did not print the scorecard within {timeout.TotalSeconds:0} s, and was ended. The machine may be "
-                + "overloaded: try again.", e);
+                FormattableString.Invariant($"Chromium did not print the scorecard within {timeout.TotalSeconds:0.###} s, and was ended. ")
+                + "The machine may be overloaded: try again.", e);
         }
     }
 
@@ -47,9 +47,6 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         await DropAsync(browser);
         starting.Dispose();
     }
-
-    /// <summary>Process id of the driver, for tests that look for orphans; null before the first print.</summary>
-    internal bool IsRunning => browser is { IsAlive: true };
 
     private async Task<byte[]> PrintOrRetryAsync(string html, PdfLayout layout, CancellationToken cancellation)
     {

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using Metrics.Scorecards.Printing;
+
+namespace Metrics.Scorecards;
+
+/// <summary>Prints scorecards to PDF files that are right or are not there.</summary>
+/// <param name="printer">Kept warm between scorecards; not disposed of here.</param>
+public sealed class ScorecardPdf(PdfPrinter printer)
+{
+    /// <summary>
+    /// Renders, prints, reads back, compares with the evaluation, and only then puts the file in its place, replacing an older
+    /// one in one step.
+    /// </summary>
+    /// <param name="scorecard">What it says.</param>
+    /// <param name="path">Where it goes; its folder is made if need be.</param>
+    /// <param name="style">Culture, paper and currency.</param>
+    /// <param name="cancellation">Leaves nothing behind.</param>
+    /// <exception cref="PdfCheckException">The PDF is not sound or does not say what was evaluated.</exception>
+    /// <exception cref="MissingProgramException">Chromium or poppler-utils is not installed.</exception>
+    /// <exception cref="PrintingException">Chromium failed.</exception>
+    public async Task WriteAsync(
+        Scorecard scorecard, string path, ScorecardStyle? style = null, CancellationToken cancellation = default)
+    {
+        style ??= new ScorecardStyle();
+        var html = await ScorecardHtml.DocumentAsync(scorecard, style);
+        await WriteAsync(html, new ScorecardFigures(scorecard, style).Expectation(Footer(scorecard)), path, style, cancellation);
+    }
+
+    /// <summary>At the foot of every page.</summary>
+    internal static string Footer(Scorecard scorecard) => $"{scorecard.Title}, {scorecard.Scope}";
+
+    internal async Task WriteAsync(
+        string html, PdfExpectation expected, string path, ScorecardStyle style, CancellationToken cancellation)
+    {
+        var target = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(target)
+            ?? throw new ArgumentException($"'{path}' is not a file. Give the path of the PDF to write.", nameof(path));
+        var pdf = await printer.PrintAsync(html, new PdfLayout(style.Paper, expected.Footer), cancellation);
+
+        Directory.CreateDirectory(folder);
+        var draft = Path.Combine(folder, $".{Path.GetFileName(target)}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        try
+        {
+            await File.WriteAllBytesAsync(draft, pdf, cancellation);
+            await PdfCheck.CheckAsync(draft, expected, cancellation);
+            File.Move(draft, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}

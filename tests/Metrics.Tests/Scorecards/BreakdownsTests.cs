@@ -1,0 +1,65 @@
+using Metrics.Kpis;
+using Metrics.Model;
+using Metrics.Scorecards;
+using static Metrics.Tests.Scorecards.SomeFigures;
+
+namespace Metrics.Tests.Scorecards;
+
+public sealed class BreakdownsTests
+{
+    private static readonly KpiDefinition Success = Definition("success");
+
+    [Fact]
+    public void The_five_worst_and_the_five_best_are_ranked()
+    {
+        var ranking = Ranking(Success, [.. Enumerable.Range(1, 20).Select(i => Dataset(Success, $"d{i:00}", i / 20.0))]);
+
+        Names(ranking.Worst).ShouldBe(["d01", "d02", "d03", "d04", "d05"]);
+        Names(ranking.Best).ShouldBe(["d20", "d19", "d18", "d17", "d16"]);
+        ranking.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public void Nobody_is_both_best_and_worst()
+    {
+        var ranking = Ranking(Success, [.. Enumerable.Range(1, 7).Select(i => Dataset(Success, $"d{i}", i))]);
+
+        Names(ranking.Worst).ShouldBe(["d1", "d2", "d3", "d4", "d5"]);
+        Names(ranking.Best).ShouldBe(["d7", "d6"]);
+    }
+
+    [Fact]
+    public void Of_equal_values_the_one_with_more_observations_comes_first_then_the_name()
+    {
+        var ranking = Ranking(Success, [Dataset(Success, "b", 0.5), Dataset(Success, "a", 0.5), Dataset(Success, "c", 0.5, n: 99), Dataset(Success, "z", 1)]);
+
+        Names(ranking.Worst).ShouldBe(["c", "a", "b", "z"]);
+    }
+
+    [Fact]
+    public void Without_a_difference_there_is_no_best_and_worst()
+    {
+        var ranking = Ranking(Success, [Dataset(Success, "a", 1), Dataset(Success, "b", 1)]);
+
+        (ranking.Level, ranking.Count, ranking.Worst.Count, ranking.Best.Count).ShouldBe((1, 2, 0, 0));
+    }
+
+    [Fact]
+    public void Counts_have_no_best_datasets_since_those_without_a_record_have_no_row()
+    {
+        var incidents = MadeUpKpis.Kpi("i", "i", KpiKind.Rate, Units.PerMonth, Direction.Lower, "0");
+        var ranking = Ranking(incidents, [.. Enumerable.Range(1, 9).Select(i => Dataset(incidents, $"d{i}", i))]);
+
+        Names(ranking.Worst).ShouldBe(["d9", "d8", "d7", "d6", "d5"]);
+        ranking.Best.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Too_few_observations_are_not_ranked() =>
+        Breakdowns.ByDataset(Success, [Dataset(Success, "a", 0.1, status: KpiStatus.InsufficientData), Dataset(Success, "b", null)])
+            .ShouldBeNull();
+
+    private static DatasetRanking Ranking(KpiDefinition kpi, IReadOnlyList<KpiRow> rows) => Breakdowns.ByDataset(kpi, rows).ShouldNotBeNull();
+
+    private static IEnumerable<string?> Names(IEnumerable<KpiRow> rows) => rows.Select(row => row.Group[Dimension.Dataset]);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Metrics.Scorecards;
+using Metrics.Scorecards.Printing;
+
+namespace Metrics.Tests.Scorecards.Printing;
+
+[Collection("Chromium")]
+public sealed class PdfPrinterTests
+{
+    private const string Page = "<!DOCTYPE html><html lang=en><title>t</title><h1>Hello</h1>";
+    private static readonly PdfLayout Layout = new(Paper.A4, "Foot");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_browser_prints_again_and_again()
+    {
+        await using var printer = new PdfPrinter();
+
+        await printer.PrintAsync(Page, Layout, Cancellation);
+        var browser = Browser();
+        await Task.WhenAll(printer.PrintAsync(Page, Layout, Cancellation), printer.PrintAsync(Page, Layout, Cancellation));
+
+        Browser().ShouldBe(browser);
+    }
+
+    [Fact]
+    public async Task A_browser_that_was_killed_is_replaced()
+    {
+        await using var printer = new PdfPrinter();
+        await printer.PrintAsync(Page, Layout, Cancellation);
+        var killed = Browser();
+
+        Kill(killed);
+        var pdf = await printer.PrintAsync(Page, Layout, Cancellation);
+
+        pdf.AsSpan(0, 5).SequenceEqual("%PDF-"u8).ShouldBeTrue();
+        Browser().ShouldNotBe(killed);
+    }
+
+    [Fact]
+    public async Task So_is_one_whose_driver_was_killed()
+    {
+        await using var printer = new PdfPrinter();
+        await printer.PrintAsync(Page, Layout, Cancellation);
+
+        Kill(Driver());
+        var pdf = await printer.PrintAsync(Page, Layout, Cancellation);
+
+        pdf.AsSpan(0, 5).SequenceEqual("%PDF-"u8).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Disposing_leaves_no_process_behind()
+    {
+        var printer = new PdfPrinter();
+        await printer.PrintAsync(Page, Layout, Cancellation);
+        var processes = ChromiumProcesses.Below(Environment.ProcessId, "chrom").Append(Driver()).ToList();
+
+        await printer.DisposeAsync();
+
+        await UntilAsync(() => !processes.Any(ChromiumProcesses.IsRunning));
+        await Should.ThrowAsync<ObjectDisposedException>(() => printer.PrintAsync(Page, Layout, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_takes_too_long_is_ended_with_a_sentence()
+    {
+        await using var printer = new PdfPrinter(TimeSpan.FromMilliseconds(1));
+
+        var fault = await Should.ThrowAsync<PrintingException>(() => printer.PrintAsync(Page, Layout, Cancellation));
+
+        fault.Message.ShouldBe(
+            "Chromium did not print the scorecard within 0.001 s, and was ended. The machine may be overloaded: try again.");
+    }
+
+    [Fact]
+    public async Task A_script_does_not_run_and_nothing_is_loaded()
+    {
+        await using var printer = new PdfPrinter();
+        using var file = new TemporaryPdf();
+        const string html = """
+            <!DOCTYPE html><html lang=en><title>t</title><h1>Before</h1>
+            <script>document.body.innerHTML = "After"</script><img src="http://127.0.0.1:9/x.png" alt="picture">
+            """;
+
+        await File.WriteAllBytesAsync(file.Path, await printer.PrintAsync(html, Layout, Cancellation), Cancellation);
+
+        var text = (await PdfReading.ReadAsync(file.Path, Cancellation)).Pages.ShouldHaveSingleItem();
+        text.ShouldContain("Before");
+        text.ShouldNotContain("After");
+        text.ShouldContain("Foot 1 / 1");
+    }
+
+    private static int Browser() => ChromiumProcesses.Below(Environment.ProcessId, "--remote-debugging-pipe")[0];
+
+    private static int Driver() => ChromiumProcesses.Below(Environment.ProcessId, "run-driver")[0];
+
+    private static void Kill(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        process.Kill();
+        process.WaitForExit(TimeSpan.FromSeconds(10));
+    }
+
+    private static async Task UntilAsync(Func<bool> done)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!done()) await Task.Delay(50, limit.Token);
+    }
+}
