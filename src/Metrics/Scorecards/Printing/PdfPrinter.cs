@@ -55,8 +55,9 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         {
             return await first.PrintAsync(html, Options(layout), cancellation);
         }
-        catch (PlaywrightException e) when (!first.IsAlive || PrintingBrowser.IsCrash(e))
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
+            // A browser or driver that died shows itself in many kinds of exception; what is not its fault fails again below.
             await DropAsync(first);
         }
 
@@ -65,7 +66,7 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         {
             return await second.PrintAsync(html, Options(layout), cancellation);
         }
-        catch (PlaywrightException e)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             await DropAsync(second);
             throw new PrintingException($"Chromium failed twice to print the scorecard: {PrintingBrowser.FirstLine(e)}", e);
