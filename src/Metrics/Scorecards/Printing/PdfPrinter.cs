@@ -34,8 +34,8 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         {
             await DropAsync(browser);
             throw new PrintingException(
-                FormattableString.Invariant($"Chromium did not print the scorecard within {timeout.TotalSeconds:0.###} s, and was ended. ")
-                + "The machine may be overloaded: try again.", e);
+                FormattableString.Invariant($"Chromium did not print the scorecard within {timeout.TotalSeconds:0.###} s, ")
+                + "and was ended. The machine may be overloaded: try again.", e);
         }
     }
 
@@ -118,10 +118,14 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
 
     /// <summary>Chromium fills in the spans by their class; a template takes no style from the document.</summary>
     private static string Footer(string text) =>
-        $"""
-        <style>{EmbeddedFonts.Css}</style>
-        <div style="width:100%;margin:0 16mm;display:flex;justify-content:space-between;font:6.6pt Inter,'DejaVu Sans',sans-serif;color:#566270">
-          <span>{WebUtility.HtmlEncode(text)}</span>
+        $$"""
+        <style>{{EmbeddedFonts.Css}}</style>
+        <style>
+          div { width: 100%; margin: 0 16mm; display: flex; justify-content: space-between }
+          div { font: 6.6pt Inter, 'DejaVu Sans', sans-serif; color: #566270 }
+        </style>
+        <div>
+          <span>{{WebUtility.HtmlEncode(text)}}</span>
           <span style="font-feature-settings:'tnum'"><span class="pageNumber"></span> / <span class="totalPages"></span></span>
         </div>
         """;
