@@ -121,10 +121,10 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         $$"""
         <style>{{EmbeddedFonts.Css}}</style>
         <style>
-          div { width: 100%; margin: 0 16mm; display: flex; justify-content: space-between }
-          div { font: 6.6pt Inter, 'DejaVu Sans', sans-serif; color: #566270 }
+          .foot { width: 100%; margin: 0 16mm; display: flex; justify-content: space-between }
+          .foot { font: 6.6pt Inter, 'DejaVu Sans', sans-serif; color: #566270 }
         </style>
-        <div>
+        <div class="foot">
           <span>{{WebUtility.HtmlEncode(text)}}</span>
           <span style="font-feature-settings:'tnum'"><span class="pageNumber"></span> / <span class="totalPages"></span></span>
         </div>
