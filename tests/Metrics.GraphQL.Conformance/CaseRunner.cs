@@ -37,7 +37,15 @@ public sealed class CaseRunner
     /// <summary>Runs a case to the phase it names, or to where it stops.</summary>
     public async Task<string> RunAsync(JsonElement test)
     {
-        var answer = await AnswerAsync(test);
+        JsonObject answer;
+        try
+        {
+            answer = await AnswerAsync(test);
+        }
+        catch (Exception e)
+        {
+            answer = Fail("oracle", [new GraphQLError(e.ToString())]);
+        }
         var result = new JsonObject();
         if (test.TryGetProperty("id", out var id)) result["id"] = JsonNode.Parse(id.GetRawText());
         foreach (var (key, value) in answer.ToList())
@@ -92,8 +100,16 @@ public sealed class CaseRunner
         if (schemas.TryGetValue((sdl, mock), out var known)) return known;
         try
         {
-            var schema = Schema.FromSdl(sdl, mock ? MockData.Options : RootData.Options);
-            known = (new RequestExecutor(schema, Unlimited), []);
+            var document = Parser.Parse(sdl, Wide);
+            // The oracle reports these as one text, without locations.
+            IReadOnlyList<GraphQLError> errors = [.. SdlValidator.Validate(document).Select(e => e with { Locations = [] })];
+            known = errors.Count > 0
+                ? (null, errors)
+                : (new RequestExecutor(Schema.FromDocument(document, mock ? MockData.Options : RootData.Options), Unlimited), []);
+        }
+        catch (GraphQLException e)
+        {
+            known = (null, e.Errors);
         }
         catch (SchemaException e)
         {

@@ -14,18 +14,18 @@ internal sealed class SchemaBuilder(DocumentNode document, SchemaOptions options
     public Schema Build()
     {
         foreach (var scalar in BuiltInScalars.All) types[scalar.Name] = new ScalarType(scalar, scalar.Description, null, []);
-        var definitions = Introspection.Document.Definitions.Concat(document.Definitions).ToList();
-        var nodes = definitions.OfType<TypeDefinitionNode>().ToList();
-        foreach (var group in nodes.GroupBy(n => n.Name.Value).Where(g => g.Any(n => !n.IsExtension)))
+        foreach (var node in Introspection.Document.Definitions.Cast<TypeDefinitionNode>()) types[node.Name.Value] = Create(node, [node]);
+        foreach (var group in document.Definitions.OfType<TypeDefinitionNode>().GroupBy(n => n.Name.Value))
         {
-            types.TryAdd(group.Key, Create(group.First(n => !n.IsExtension), [.. group.OrderBy(n => n.IsExtension)]));
+            // A definition of a built-in type, for the sake of tools that do not know it, changes nothing.
+            if (!types.ContainsKey(group.Key)) types[group.Key] = Create(group.First(n => !n.IsExtension), [.. group.OrderBy(n => n.IsExtension)]);
         }
         foreach (var link in links) link();
 
         var schemaNodes = document.Definitions.OfType<SchemaDefinitionNode>().OrderBy(n => n.IsExtension).ToList();
-        var ordered = Order(document.Definitions.OfType<TypeDefinitionNode>().Where(n => !n.IsExtension).Select(n => types[n.Name.Value]));
         var directives = document.Definitions.OfType<DirectiveDefinitionNode>().Select(Directive).ToList();
         directives.AddRange(BuiltInDirectives.Nodes.Where(n => directives.All(d => d.Name != n.Name.Value)).Select(Directive));
+        var ordered = Order(document.Definitions.OfType<TypeDefinitionNode>().Where(n => !n.IsExtension).Select(n => types[n.Name.Value]), directives);
         return new Schema(
             schemaNodes.Select(n => n.Description?.Value).FirstOrDefault(d => d is not null), ordered, directives, Roots(schemaNodes), schemaNodes, options);
     }
@@ -146,7 +146,7 @@ internal sealed class SchemaBuilder(DocumentNode document, SchemaOptions options
         (directive.Arguments.FirstOrDefault(a => a.Name.Value == argument)?.Value as StringValueNode)?.Value;
 
     /// <summary>Defined types in their order, each followed by the built-in types it is first to use, as graphql-js lists them.</summary>
-    private List<NamedType> Order(IEnumerable<NamedType> defined)
+    private List<NamedType> Order(IEnumerable<NamedType> defined, List<DirectiveType> directives)
     {
         var ordered = new List<NamedType>();
         var definedTypes = defined.Distinct().ToList();
@@ -156,7 +156,8 @@ internal sealed class SchemaBuilder(DocumentNode document, SchemaOptions options
             ordered.Add(type);
             Follow(type);
         }
-        foreach (var type in types.Values.Where(t => t.IsIntrospection || t.Name is "String" or "Boolean")) Add(type);
+        foreach (var argument in directives.SelectMany(d => d.Arguments)) Add(argument.Type.Named);
+        foreach (var type in types.Values.Where(t => t.IsIntrospection)) Add(type);
         return ordered;
 
         void Add(NamedType type)

@@ -78,7 +78,7 @@ internal sealed partial class SchemaValidator
 
     private void CheckType(NamedType type)
     {
-        if (!type.IsIntrospection || type.Nodes.Any(n => n.Location != default && !Introspection.Document.Definitions.Contains(n)))
+        if (!type.Nodes.Any(n => Introspection.Document.Definitions.Contains(n)))
             CheckName(type.Name, type.Name, First(type));
         switch (type)
         {

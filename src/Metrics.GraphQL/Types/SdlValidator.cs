@@ -16,12 +16,7 @@ internal sealed partial class SdlValidator
         this.document = document;
         foreach (var type in document.Definitions.OfType<TypeDefinitionNode>().Where(t => !t.IsExtension))
             definedTypes.TryAdd(type.Name.Value, type);
-        knownTypes =
-        [
-            .. definedTypes.Keys,
-            .. Scalars.BuiltInScalars.All.Select(s => s.Name),
-            .. Introspection.Document.Definitions.OfType<TypeDefinitionNode>().Select(t => t.Name.Value),
-        ];
+        knownTypes = [.. definedTypes.Keys, .. BuiltInTypes.Names];
         foreach (var directive in document.Definitions.OfType<DirectiveDefinitionNode>().Concat(BuiltInDirectives.Nodes))
             directives.TryAdd(directive.Name.Value, directive);
     }
@@ -101,21 +96,24 @@ internal sealed partial class SdlValidator
 
     private void CheckReferences()
     {
-        foreach (var definition in document.Definitions)
+        foreach (var reference in document.Definitions.SelectMany(References))
         {
-            IEnumerable<TypeNode> references = definition switch
-            {
-                SchemaDefinitionNode schema => schema.OperationTypes.Select(o => o.Type),
-                FieldsTypeNode type => type.Interfaces.Concat(type.Fields.SelectMany(f => f.Arguments.Select(a => a.Type).Append(f.Type))),
-                UnionTypeNode union => union.Types,
-                InputObjectTypeNode input => input.Fields.Select(f => f.Type),
-                DirectiveDefinitionNode directive => directive.Arguments.Select(a => a.Type),
-                _ => [],
-            };
-            foreach (var name in references.Select(r => r.NamedType.Name))
-            {
-                if (!knownTypes.Contains(name.Value)) Report(name, $"Unknown type \"{name.Value}\".");
-            }
+            if (!knownTypes.Contains(reference.Name.Value)) Report(reference.Name, $"Unknown type \"{reference.Name.Value}\".");
         }
+    }
+
+    /// <summary>The types that a type system definition refers to.</summary>
+    internal static IEnumerable<NamedTypeNode> References(DefinitionNode definition)
+    {
+        IEnumerable<TypeNode> references = definition switch
+        {
+            SchemaDefinitionNode schema => schema.OperationTypes.Select(o => o.Type),
+            FieldsTypeNode type => type.Interfaces.Concat(type.Fields.SelectMany(f => f.Arguments.Select(a => a.Type).Append(f.Type))),
+            UnionTypeNode union => union.Types,
+            InputObjectTypeNode input => input.Fields.Select(f => f.Type),
+            DirectiveDefinitionNode directive => directive.Arguments.Select(a => a.Type),
+            _ => [],
+        };
+        return references.Select(r => r.NamedType);
     }
 }

@@ -1,4 +1,5 @@
 using Metrics.GraphQL.Language;
+using Metrics.GraphQL.Types;
 
 namespace Metrics.GraphQL.Validation.Rules;
 
@@ -8,6 +9,14 @@ internal sealed class KnownTypeNamesRule(ValidationContext context) : Validation
 {
     private readonly HashSet<string> defined =
         [.. context.Document.Definitions.OfType<TypeDefinitionNode>().Where(t => !t.IsExtension).Select(t => t.Name.Value)];
+
+    public override void EnterDefinition(DefinitionNode node)
+    {
+        foreach (var reference in SdlValidator.References(node))
+        {
+            if (!BuiltInTypes.Names.Contains(reference.Name.Value)) EnterTypeReference(reference);
+        }
+    }
 
     public override void EnterTypeReference(NamedTypeNode node)
     {
