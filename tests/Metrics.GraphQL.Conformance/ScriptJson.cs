@@ -41,7 +41,7 @@ internal static class ScriptJson
         if (value == 0) return "0";
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
         if (Math.Abs(value) is >= 1e-6 and < 1e21) return shortest.Contains('E', StringComparison.Ordinal) ? Plain(shortest) : shortest;
-        return shortest.Replace("E", "e", StringComparison.Ordinal);
+        return shortest.Replace("E-0", "e-", StringComparison.Ordinal).Replace("E", "e", StringComparison.Ordinal);
     }
 
     /// <summary>Moves the point so that no exponent is needed.</summary>

@@ -30,6 +30,7 @@ public abstract class BatchDataLoader<TKey, TValue> : DataLoader, IDataLoader<TK
     private readonly Lock gate = new();
     private readonly Dictionary<TKey, TaskCompletionSource<TValue?>> known = [];
     private List<TKey> pending = [];
+    private Task running = Task.CompletedTask;
 
     /// <summary>How many keys to fetch at once; default 1,000.</summary>
     protected virtual int MaxBatchSize => 1000;
@@ -64,12 +65,14 @@ public abstract class BatchDataLoader<TKey, TValue> : DataLoader, IDataLoader<TK
             if (pending.Count == 0) return false;
             (keys, pending) = (pending, []);
         }
-        foreach (var chunk in keys.Chunk(MaxBatchSize)) _ = RunAsync(chunk, cancellationToken);
+        // One batch at a time: a loader may hold a database connection, which cannot be shared.
+        foreach (var chunk in keys.Chunk(MaxBatchSize)) running = RunAsync(running, chunk, cancellationToken);
         return true;
     }
 
-    private async Task RunAsync(IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
+    private async Task RunAsync(Task previous, IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
     {
+        await previous;
         IReadOnlyDictionary<TKey, TValue> values;
         try
         {

@@ -1,20 +1,24 @@
 using System.Collections.Concurrent;
 using Metrics.GraphQL.Execution;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Metrics.GraphQL.DataLoading;
 
 /// <summary>The DataLoaders of one request.</summary>
-internal sealed class DataLoaderScope(IServiceProvider services, CancellationToken cancellationToken)
+internal sealed class DataLoaderScope(IServiceProvider services, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<object, Lazy<DataLoader>> loaders = new();
+    private readonly ConcurrentBag<AsyncServiceScope> scopes = [];
     private AsyncSignal? signal;
     private int held;
 
-    /// <summary>The loader of a kind, made on first use.</summary>
+    /// <summary>The loader of a kind, made on first use, with services of its own: it may run beside resolvers and other loaders.</summary>
     public T Get<T>(object kind, Func<IServiceProvider, T> create)
         where T : DataLoader => (T)loaders.GetOrAdd(kind, _ => new Lazy<DataLoader>(() =>
         {
-            var loader = create(services);
+            var scope = services.CreateAsyncScope();
+            scopes.Add(scope);
+            var loader = create(scope.ServiceProvider);
             loader.Scope = this;
             return loader;
         })).Value;
@@ -28,6 +32,11 @@ internal sealed class DataLoaderScope(IServiceProvider services, CancellationTok
         var dispatched = false;
         foreach (var loader in loaders.Values) dispatched |= loader.Value.Dispatch(cancellationToken);
         return dispatched;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var scope in scopes) await scope.DisposeAsync();
     }
 
     internal void Added()

@@ -24,6 +24,13 @@ internal sealed class DocumentCache(int capacity)
         return entries.GetOrAdd(hash, new Entry(document)).Document;
     }
 
+    public CompiledDocument? Find(string hash)
+    {
+        if (!entries.TryGetValue(hash, out var entry)) return null;
+        entry.Used = true;
+        return entry.Document;
+    }
+
     public int Count => entries.Count;
 
     private void Trim()

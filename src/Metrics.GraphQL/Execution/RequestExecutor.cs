@@ -77,21 +77,28 @@ public sealed class RequestExecutor
 
     private CompiledDocument Find(GraphQLRequest request)
     {
-        var trusted = request switch
+        if (request.DocumentName is { } name)
         {
-            { DocumentName: { } name } => TrustedDocuments.FindByName(name) ?? throw NotFound($"name \"{ScalarText.Clip(name)}\""),
-            { Document: null, DocumentHash: { } hash } => TrustedDocuments.FindByHash(hash) ?? throw NotFound("hash"),
-            _ => null,
-        };
-        if (trusted is not null) return cache.GetOrAdd(trusted.Hash, () => Compile(trusted.Text, trusted.Hash));
-        if (request.Document is not { } text) throw new GraphQLException("The request has no document. Send \"query\".", ErrorCodes.BadRequest);
-        var textHash = TrustedDocumentStore.Hash(text);
-        if (Options.OnlyTrustedDocuments && TrustedDocuments.FindByHash(textHash) is null)
+            var named = TrustedDocuments.FindByName(name)
+                ?? throw new GraphQLException($"No document is stored under the name \"{ScalarText.Clip(name)}\".", ErrorCodes.DocumentNotFound);
+            return cache.GetOrAdd(named.Hash, () => Compile(named.Text, named.Hash));
+        }
+        if (request.Document is not { } text) return FindByHash(request.DocumentHash);
+        var hash = TrustedDocumentStore.Hash(text);
+        if (Options.OnlyTrustedDocuments && TrustedDocuments.FindByHash(hash) is null)
             throw new GraphQLException("Only trusted documents are executed here. Ask for one by its name.", ErrorCodes.OnlyTrustedDocuments);
-        return cache.GetOrAdd(textHash, () => Compile(text, textHash));
+        return cache.GetOrAdd(hash, () => Compile(text, hash));
     }
 
-    private static GraphQLException NotFound(string by) => new($"No document is stored under that {by}.", ErrorCodes.DocumentNotFound);
+    private CompiledDocument FindByHash(string? hash)
+    {
+        if (hash is null) throw new GraphQLException("The request has no document. Send \"query\".", ErrorCodes.BadRequest);
+        if (TrustedDocuments.FindByHash(hash) is { } trusted) return cache.GetOrAdd(trusted.Hash, () => Compile(trusted.Text, trusted.Hash));
+        // Whatever was executed lately can be asked for by its hash, which is what Apollo calls automatic persisted queries;
+        // the message is the one that its clients look for before they send the text.
+        var known = Options.OnlyTrustedDocuments ? null : cache.Find(hash.ToLowerInvariant());
+        return known ?? throw new GraphQLException("PersistedQueryNotFound", ErrorCodes.DocumentNotFound);
+    }
 
     private CompiledDocument Compile(string text, string hash)
     {
@@ -120,7 +127,7 @@ public sealed class RequestExecutor
         var writer = new ResponseWriter();
         try
         {
-            var state = new RequestState
+            await using var state = new RequestState
             {
                 Variables = variables,
                 Services = request.Services ?? EmptyServices.Instance,

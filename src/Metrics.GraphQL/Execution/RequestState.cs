@@ -4,8 +4,10 @@ using Metrics.GraphQL.DataLoading;
 namespace Metrics.GraphQL.Execution;
 
 /// <summary>What belongs to one request while it is executed.</summary>
-internal sealed class RequestState
+internal sealed class RequestState : IAsyncDisposable
 {
+    private DataLoaderScope? loaders;
+
     public required VariableValues Variables { get; init; }
 
     public required IServiceProvider Services { get; init; }
@@ -21,5 +23,7 @@ internal sealed class RequestState
     /// <summary>Arguments that depend on variables, coerced once per field of the document.</summary>
     public Dictionary<PlannedField, Dictionary<string, object?>> Arguments { get; } = [];
 
-    public DataLoaderScope Loaders => field ??= new DataLoaderScope(Services, CancellationToken);
+    public DataLoaderScope Loaders => loaders ??= new DataLoaderScope(Services, CancellationToken);
+
+    public ValueTask DisposeAsync() => loaders?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

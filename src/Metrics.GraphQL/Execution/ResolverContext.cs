@@ -32,8 +32,8 @@ public sealed class ResolverContext
     /// <summary>The arguments after coercion, in the order of the field's definition; absent ones without default are missing.</summary>
     public IReadOnlyDictionary<string, object?> Arguments => arguments;
 
-    /// <summary>The services of the request.</summary>
-    public IServiceProvider Services => Request.Services;
+    /// <summary>The services of the request, or of the resolver when it has a scope of its own.</summary>
+    public IServiceProvider Services => OwnServices ?? Request.Services;
 
     /// <summary>The caller; null when the server knows none.</summary>
     public ClaimsPrincipal? User => Request.User;
@@ -45,6 +45,8 @@ public sealed class ResolverContext
     public IReadOnlyList<object> Path => path?.ToList(Plan.ResponseName) ?? [.. CurrentPath];
 
     internal RequestState Request { get; }
+
+    internal IServiceProvider? OwnServices { get; set; }
 
     internal PlannedField Plan { get; }
 

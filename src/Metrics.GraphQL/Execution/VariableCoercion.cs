@@ -33,7 +33,16 @@ internal sealed class VariableCoercion(Schema schema, int maxErrors)
                 continue;
             }
             var before = errors.Count;
-            var value = Coerce(given, type, new Target(definition, null, 0));
+            object? value = null;
+            try
+            {
+                value = Coerce(given, type, new Target(definition, null, 0));
+            }
+            catch (InvalidOperationException)
+            {
+                // JsonElement throws this for escapes of half a surrogate pair.
+                Report(definition, $"Variable \"${name}\" holds text that is not Unicode.");
+            }
             if (errors.Count == before) values.Add(name, value, given);
         }
         return errors.Count == 0 ? values : throw new GraphQLException(errors);
@@ -43,7 +52,8 @@ internal sealed class VariableCoercion(Schema schema, int maxErrors)
     {
         try
         {
-            values.Add(definition.Variable.Name.Value, LiteralCoercion.Coerce(definition.DefaultValue!, type, variables: null));
+            var literal = definition.DefaultValue!;
+            values.AddDefault(definition.Variable.Name.Value, LiteralCoercion.Coerce(literal, type, variables: null), literal);
         }
         catch (GraphQLException e)
         {

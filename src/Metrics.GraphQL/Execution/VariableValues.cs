@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Metrics.GraphQL.Language;
 
 namespace Metrics.GraphQL.Execution;
 
@@ -7,6 +8,7 @@ internal sealed class VariableValues
 {
     private readonly Dictionary<string, object?> values = [];
     private readonly Dictionary<string, JsonElement> sources = [];
+    private readonly Dictionary<string, ValueNode> defaults = [];
 
     public static VariableValues Empty { get; } = new();
 
@@ -14,6 +16,15 @@ internal sealed class VariableValues
 
     /// <summary>The JSON that was sent, for scalars that take any value.</summary>
     public JsonElement? Source(string name) => sources.TryGetValue(name, out var json) ? json : null;
+
+    /// <summary>The default that was used, for scalars that take any value.</summary>
+    public ValueNode? Default(string name) => defaults.GetValueOrDefault(name);
+
+    public void AddDefault(string name, object? value, ValueNode literal)
+    {
+        values.Add(name, value);
+        defaults.Add(name, literal);
+    }
 
     public void Add(string name, object? value, JsonElement? source = null)
     {
