@@ -47,6 +47,8 @@ internal sealed partial class SchemaReader(IReadOnlyList<Scalar> scalars, GraphQ
                     Fault(method, $"there are two DataLoaders named \"{Naming.Loader(method)}\". Rename one, or name it with [DataLoader(\"…\")].");
             }
         }
+        // Placeholders, so that the roots come first in the printed schema.
+        foreach (var root in new[] { "Query", "Mutation" }) definitions[root] = new ObjectTypeNode { Name = Syntax.Name(root) };
         ReadRoot("Query", types.Where(t => t.IsDefined(typeof(QueryTypeAttribute))));
         ReadRoot("Mutation", types.Where(t => t.IsDefined(typeof(MutationTypeAttribute))));
         foreach (var type in types)
@@ -86,7 +88,8 @@ internal sealed partial class SchemaReader(IReadOnlyList<Scalar> scalars, GraphQ
             description ??= docs.Of(type);
             foreach (var member in AnnotatedTypes.Fields(type, isExtension: true)) AddField(fields, name, member, source: null);
         }
-        if (fields.Count > 0) definitions[name] = new ObjectTypeNode { Name = Syntax.Name(name), Description = Syntax.Description(description), Fields = fields };
+        if (fields.Count == 0) definitions.Remove(name);
+        else definitions[name] = new ObjectTypeNode { Name = Syntax.Name(name), Description = Syntax.Description(description), Fields = fields };
     }
 
     private TypeNode Output(ClrType type, bool isId, MemberInfo origin)
@@ -232,15 +235,16 @@ internal sealed partial class SchemaReader(IReadOnlyList<Scalar> scalars, GraphQ
         foreach (var (face, name) in outputNames.Where(o => o.Key.IsInterface || o.Key.IsAbstract).ToList())
         {
             var implementations = outputNames.Where(o => o.Key != face && face.IsAssignableFrom(o.Key)).ToList();
-            if (definitions[name] is UnionTypeNode union)
+            if (!definitions.TryGetValue(name, out var definition)) continue;
+            if (definition is UnionTypeNode union)
             {
-                var members = implementations.Where(i => definitions[i.Value] is ObjectTypeNode).Select(i => Syntax.Type(i.Value)).ToList();
+                var members = implementations.Where(i => definitions.GetValueOrDefault(i.Value) is ObjectTypeNode).Select(i => Syntax.Type(i.Value)).ToList();
                 definitions[name] = new UnionTypeNode { Name = union.Name, Description = union.Description, Types = members };
                 continue;
             }
             foreach (var implementation in implementations)
             {
-                if (definitions[implementation.Value] is not FieldsTypeNode node) continue;
+                if (definitions.GetValueOrDefault(implementation.Value) is not FieldsTypeNode node) continue;
                 IReadOnlyList<NamedTypeNode> interfaces = [.. node.Interfaces, Syntax.Type(name)];
                 definitions[implementation.Value] = node is ObjectTypeNode
                     ? new ObjectTypeNode { Name = node.Name, Description = node.Description, Fields = node.Fields, Interfaces = interfaces }
