@@ -6,7 +6,12 @@ namespace Metrics.GraphQL.Validation;
 /// <summary>What the rules share: the document, what is known about the place the walker has reached, and the errors.</summary>
 internal sealed class ValidationContext
 {
+    // A name may be as long as the document, and an error must not be.
+    private const int MaxMessageLength = 1500;
+
     private readonly List<GraphQLError> errors = [];
+    private readonly Dictionary<OperationDefinitionNode, List<FragmentDefinitionNode>> reached = [];
+    private long reachBudget;
     private readonly Dictionary<DefinitionNode, List<VariableUsage>> usages = [];
     private readonly Dictionary<DefinitionNode, List<FragmentSpreadNode>> spreads = [];
     private readonly Dictionary<string, FragmentDefinitionNode> fragments = [];
@@ -16,6 +21,8 @@ internal sealed class ValidationContext
         Schema = schema;
         Document = document;
         Options = options;
+        // Enough for any document that is not made of many operations that all reach many fragments.
+        reachBudget = 2L * options.MergeBudget;
         foreach (var fragment in document.Fragments) fragments.TryAdd(fragment.Name.Value, fragment);
     }
 
@@ -46,7 +53,7 @@ internal sealed class ValidationContext
 
     public void Report(string message, params IEnumerable<Node> nodes)
     {
-        errors.Add(GraphQLError.At(nodes, message, ErrorCodes.Validation));
+        errors.Add(GraphQLError.At(nodes, message.Length <= MaxMessageLength ? message : message[..MaxMessageLength] + "…", ErrorCodes.Validation));
         if (errors.Count >= Options.MaxErrors) throw new TooManyErrorsException();
     }
 
@@ -68,19 +75,23 @@ internal sealed class ValidationContext
         Of(usages, operation).Concat(FragmentsOf(operation).SelectMany(f => Of(usages, f)));
 
     /// <summary>The fragments that an operation reaches, each once.</summary>
-    public IEnumerable<FragmentDefinitionNode> FragmentsOf(OperationDefinitionNode operation)
+    public IReadOnlyList<FragmentDefinitionNode> FragmentsOf(OperationDefinitionNode operation)
     {
+        if (reached.TryGetValue(operation, out var known)) return known;
         var seen = new HashSet<FragmentDefinitionNode>();
+        var found = new List<FragmentDefinitionNode>();
         var pending = new Queue<DefinitionNode>([operation]);
         while (pending.TryDequeue(out var definition))
         {
             foreach (var spread in SpreadsIn(definition))
             {
                 if (FindFragment(spread.Name.Value) is not { } fragment || !seen.Add(fragment)) continue;
+                if (--reachBudget < 0) ReportLimit("The document's operations reach too many fragments. Send them one by one.", operation);
                 pending.Enqueue(fragment);
-                yield return fragment;
+                found.Add(fragment);
             }
         }
+        return reached[operation] = found;
     }
 
     /// <summary>" Did you mean …?", or nothing when suggestions are off or none is near.</summary>
