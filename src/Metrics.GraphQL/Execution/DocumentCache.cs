@@ -3,25 +3,31 @@ using System.Collections.Concurrent;
 namespace Metrics.GraphQL.Execution;
 
 /// <summary>
-/// Keeps compiled documents by hash. When full, about half the entries, those not used since the last time, are dropped;
-/// a stream of new documents thus cannot push out those in use.
+/// Keeps compiled documents by hash, bounded in number and in the length of their texts. When full, half is dropped, first what
+/// was not used since the last time; a stream of new documents thus cannot push out those in use, nor fill the memory.
 /// </summary>
 internal sealed class DocumentCache(int capacity)
 {
+    // A compiled document takes up to about 65 bytes for each character of its text.
+    private const long MaxLength = 4_000_000;
+    private const int MaxLengthOfOne = 250_000;
+
     private readonly ConcurrentDictionary<string, Entry> entries = new();
+    private long length;
     private int trimming;
 
-    public CompiledDocument GetOrAdd(string hash, Func<CompiledDocument> create)
+    public int Count => entries.Count;
+
+    public CompiledDocument GetOrAdd(string hash, int textLength, Func<CompiledDocument> create)
     {
-        if (entries.TryGetValue(hash, out var entry))
-        {
-            entry.Used = true;
-            return entry.Document;
-        }
+        if (Find(hash) is { } known) return known;
         var document = create();
-        if (capacity == 0) return document;
-        if (entries.Count >= capacity) Trim();
-        return entries.GetOrAdd(hash, new Entry(document)).Document;
+        if (capacity == 0 || textLength > MaxLengthOfOne) return document;
+        if (entries.Count >= capacity || Interlocked.Read(ref length) > MaxLength) Trim();
+        var entry = new Entry(document, textLength);
+        if (!entries.TryAdd(hash, entry)) return entries.GetValueOrDefault(hash)?.Document ?? document;
+        Interlocked.Add(ref length, textLength);
+        return document;
     }
 
     public CompiledDocument? Find(string hash)
@@ -31,29 +37,35 @@ internal sealed class DocumentCache(int capacity)
         return entry.Document;
     }
 
-    public int Count => entries.Count;
-
     private void Trim()
     {
         if (Interlocked.Exchange(ref trimming, 1) == 1) return;
-        var excess = entries.Count - capacity / 2;
         foreach (var (hash, entry) in entries)
         {
-            if (excess <= 0) break;
-            if (!entry.Used && entries.TryRemove(hash, out _)) excess--;
+            if (!IsOverHalf()) break;
+            if (!entry.Used) Remove(hash);
             entry.Used = false;
         }
         foreach (var (hash, _) in entries)
         {
-            if (excess-- <= 0 || entries.Count < capacity) break;
-            entries.TryRemove(hash, out _);
+            if (!IsOverHalf()) break;
+            Remove(hash);
         }
         Volatile.Write(ref trimming, 0);
     }
 
-    private sealed class Entry(CompiledDocument document)
+    private bool IsOverHalf() => entries.Count > capacity / 2 || Interlocked.Read(ref length) > MaxLength / 2;
+
+    private void Remove(string hash)
+    {
+        if (entries.TryRemove(hash, out var entry)) Interlocked.Add(ref length, -entry.Length);
+    }
+
+    private sealed class Entry(CompiledDocument document, int length)
     {
         public CompiledDocument Document { get; } = document;
+
+        public int Length { get; } = length;
 
         public bool Used { get; set; }
     }

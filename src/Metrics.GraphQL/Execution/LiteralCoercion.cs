@@ -66,13 +66,13 @@ internal static class LiteralCoercion
         return result;
     }
 
-    private static object? CoerceLeaf(ValueNode node, GraphQLType type, VariableValues? variables)
+    private static object? CoerceLeaf(ValueNode node, GraphQLType type, VariableValues? variables, bool suggest = false)
     {
         if (type is EnumType values)
         {
             return node is EnumValueNode name && values.Find(name.Value) is { } value
                 ? value.Value
-                : throw Fail(node, $"Value {ScalarText.Clip(node.ToString())} does not exist in \"{type}\" enum. Use one of: {string.Join(", ", values.Values.Select(v => v.Name))}.");
+                : throw Fail(node, $"Value {ScalarText.Clip(node.ToString())} does not exist in \"{type}\" enum.{OneOf(values, suggest)}");
         }
         try
         {
@@ -85,43 +85,43 @@ internal static class LiteralCoercion
     }
 
     /// <summary>Reports everything wrong with a literal before variables are known (spec §5.6.1).</summary>
-    public static void Validate(ValueNode node, GraphQLType type, Action<Node, string> report)
+    public static void Validate(ValueNode node, GraphQLType type, Action<Node, string> report, bool suggest = true)
     {
         if (node is VariableNode) return;
         if (type is NonNullType nonNull)
         {
             if (node is NullValueNode) report(node, $"Expected value of non-null type \"{type}\" not to be null.");
-            else Validate(node, nonNull.Nullable, report);
+            else Validate(node, nonNull.Nullable, report, suggest);
             return;
         }
         if (node is NullValueNode) return;
         switch (type)
         {
             case ListType list when node is ListValueNode items:
-                foreach (var item in items.Values) Validate(item, list.ItemType, report);
+                foreach (var item in items.Values) Validate(item, list.ItemType, report, suggest);
                 break;
             case ListType list:
-                Validate(node, list.ItemType, report);
+                Validate(node, list.ItemType, report, suggest);
                 break;
             case InputObjectType input when node is ObjectValueNode fields:
-                ValidateObject(fields, input, report);
+                ValidateObject(fields, input, report, suggest);
                 break;
             case InputObjectType:
                 report(node, $"Expected value of type \"{type}\" to be an object, found: {ScalarText.Clip(node.ToString())}.");
                 break;
             default:
-                ValidateLeaf(node, type, report);
+                ValidateLeaf(node, type, report, suggest);
                 break;
         }
     }
 
-    private static void ValidateObject(ObjectValueNode node, InputObjectType type, Action<Node, string> report)
+    private static void ValidateObject(ObjectValueNode node, InputObjectType type, Action<Node, string> report, bool suggest)
     {
         var given = new Dictionary<string, ObjectFieldNode>();
         foreach (var field in node.Fields) given[field.Name.Value] = field;
         foreach (var field in type.Fields)
         {
-            if (given.TryGetValue(field.Name, out var value)) Validate(value.Value, field.Type, report);
+            if (given.TryGetValue(field.Name, out var value)) Validate(value.Value, field.Type, report, suggest);
             else if (field.IsRequired) report(node, $"Expected value of type \"{type}\" to include required field \"{field.Name}\" of type \"{field.Type}\".");
         }
         var known = 0;
@@ -140,17 +140,21 @@ internal static class LiteralCoercion
             report(node, $"Within OneOf Input Object type \"{type}\", {OneOfRule}.");
     }
 
-    private static void ValidateLeaf(ValueNode node, GraphQLType type, Action<Node, string> report)
+    private static void ValidateLeaf(ValueNode node, GraphQLType type, Action<Node, string> report, bool suggest)
     {
         try
         {
-            CoerceLeaf(node, type, variables: null);
+            CoerceLeaf(node, type, variables: null, suggest);
         }
         catch (GraphQLException e)
         {
             report(node, e.Errors[0].Message);
         }
     }
+
+    /// <summary>The values of an enum, unless names of the schema are not to be told.</summary>
+    public static string OneOf(EnumType type, bool suggest) =>
+        suggest ? ScalarText.Clip($" Use one of: {string.Join(", ", type.Values.Select(v => v.Name))}.") : "";
 
     private static GraphQLException Fail(Node node, string message) => new(GraphQLError.At(node, message, ErrorCodes.BadInput));
 }

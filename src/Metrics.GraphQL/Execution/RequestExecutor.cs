@@ -58,7 +58,7 @@ public sealed class RequestExecutor
             }
             else
             {
-                var variables = new VariableCoercion(Schema, Options.MaxErrors).Coerce(operation.Definition, request.Variables);
+                var variables = new VariableCoercion(Schema, Options.MaxErrors, Options.Suggestions).Coerce(operation.Definition, request.Variables);
                 if (new OperationCost(Schema, operation.Fragments, Options, variables).Check(operation.Definition) is { } tooDear)
                     throw new GraphQLException(tooDear);
                 prepared = Stopwatch.GetTimestamp();
@@ -81,19 +81,19 @@ public sealed class RequestExecutor
         {
             var named = TrustedDocuments.FindByName(name)
                 ?? throw new GraphQLException($"No document is stored under the name \"{ScalarText.Clip(name)}\".", ErrorCodes.DocumentNotFound);
-            return cache.GetOrAdd(named.Hash, () => Compile(named.Text, named.Hash));
+            return cache.GetOrAdd(named.Hash, named.Text.Length, () => Compile(named.Text, named.Hash));
         }
         if (request.Document is not { } text) return FindByHash(request.DocumentHash);
         var hash = TrustedDocumentStore.Hash(text);
         if (Options.OnlyTrustedDocuments && TrustedDocuments.FindByHash(hash) is null)
             throw new GraphQLException("Only trusted documents are executed here. Ask for one by its name.", ErrorCodes.OnlyTrustedDocuments);
-        return cache.GetOrAdd(hash, () => Compile(text, hash));
+        return cache.GetOrAdd(hash, text.Length, () => Compile(text, hash));
     }
 
     private CompiledDocument FindByHash(string? hash)
     {
         if (hash is null) throw new GraphQLException("The request has no document. Send \"query\".", ErrorCodes.BadRequest);
-        if (TrustedDocuments.FindByHash(hash) is { } trusted) return cache.GetOrAdd(trusted.Hash, () => Compile(trusted.Text, trusted.Hash));
+        if (TrustedDocuments.FindByHash(hash) is { } trusted) return cache.GetOrAdd(trusted.Hash, trusted.Text.Length, () => Compile(trusted.Text, trusted.Hash));
         // Whatever was executed lately can be asked for by its hash, which is what Apollo calls automatic persisted queries;
         // the message is the one that its clients look for before they send the text.
         var known = Options.OnlyTrustedDocuments ? null : cache.Find(hash.ToLowerInvariant());

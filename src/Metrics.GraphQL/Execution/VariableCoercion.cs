@@ -6,7 +6,7 @@ using Metrics.GraphQL.Types;
 namespace Metrics.GraphQL.Execution;
 
 /// <summary>The variables of a request as values of their types (spec §6.1.2, CoerceVariableValues).</summary>
-internal sealed class VariableCoercion(Schema schema, int maxErrors)
+internal sealed class VariableCoercion(Schema schema, int maxErrors, bool suggest)
 {
     // JSON from HTTP is never deeper; this bounds elements that were parsed elsewhere.
     private const int MaxDepth = 500;
@@ -87,7 +87,7 @@ internal sealed class VariableCoercion(Schema schema, int maxErrors)
                 return null;
             case EnumType values:
                 if (json.ValueKind == JsonValueKind.String && values.Find(json.GetString()!) is { } value) return value.Value;
-                Report(target, $"Value {ScalarText.Of(json)} does not exist in \"{type}\" enum. Use one of: {string.Join(", ", values.Values.Select(v => v.Name))}.");
+                Report(target, $"Value {ScalarText.Of(json)} does not exist in \"{type}\" enum.{LiteralCoercion.OneOf(values, suggest)}");
                 return null;
             default:
                 return CoerceScalar(json, (ScalarType)type, target);

@@ -52,7 +52,7 @@ public sealed record ListSize(IReadOnlyList<string> Arguments, int Assumed);
 public sealed class InputValue
 {
     private object? coercedDefault;
-    private bool isDefaultCoerced;
+    private volatile bool isDefaultCoerced;
 
     public required string Name { get; init; }
 

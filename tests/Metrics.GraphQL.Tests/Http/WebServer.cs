@@ -29,10 +29,10 @@ internal sealed class WebServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<Shop>();
         builder.Services.AddGraphQLServer(configure).AddTypes(typeof(ShopQueries), typeof(ShopMutations), typeof(ProductFields), typeof(Product));
-        var app = builder.Build();
-        app.MapGraphQL();
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new WebServer(app);
+        var built = builder.Build();
+        built.MapGraphQL();
+        await built.StartAsync(TestContext.Current.CancellationToken);
+        return new WebServer(built);
     }
 
     public async Task<HttpResponseMessage> SendAsync(

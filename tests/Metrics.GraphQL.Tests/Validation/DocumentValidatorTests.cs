@@ -42,6 +42,15 @@ public class DocumentValidatorTests
     }
 
     [Fact]
+    public void Values_of_an_enum_are_suggestions_too()
+    {
+        var schema = Schema.FromSdl("type Query { a(e: E): Int } enum E { X Y }");
+        DocumentValidator.Validate(schema, Parser.Parse("{ a(e: Z) }"))[0].Message.ShouldBe("Value Z does not exist in \"E\" enum. Use one of: X, Y.");
+        DocumentValidator.Validate(schema, Parser.Parse("{ a(e: Z) }"), new ValidationOptions { Suggestions = false })[0].Message
+            .ShouldBe("Value Z does not exist in \"E\" enum.");
+    }
+
+    [Fact]
     public void Validation_stops_at_the_limit_of_errors()
     {
         var document = Parser.Parse($"{{{string.Concat(Enumerable.Range(0, 50).Select(i => " x" + i.ToString(CultureInfo.InvariantCulture)))}}}");

@@ -19,5 +19,5 @@ internal sealed class ValuesOfCorrectTypeRule(ValidationContext context) : Valid
     }
 
     private void Check(ValueNode value, GraphQLType type) =>
-        LiteralCoercion.Validate(value, type, (at, message) => Context.Report(message, at));
+        LiteralCoercion.Validate(value, type, (at, message) => Context.Report(message, at), Context.Options.Suggestions);
 }
