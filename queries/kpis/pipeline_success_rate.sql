@@ -43,4 +43,4 @@ where (r.scheduled_for >= @from and r.scheduled_for < @to
     select 1 from pipeline_run earlier
     where earlier.source = r.source and earlier.connection = r.connection
       and earlier.pipeline = r.pipeline and earlier.run_id = r.run_id
-      and coalesce(earlier.attempt, 0) < coalesce(r.attempt, 0))
+      and (earlier.attempt < r.attempt or earlier.attempt is null and r.attempt is not null))

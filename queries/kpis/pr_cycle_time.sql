@@ -26,7 +26,9 @@ select
     when author_is_bot then 'author is a bot'
     when not is_data_code then 'not data code'
     when coalesce(draft_until, opened_at) is null then 'no opening time'
-    when merged_at < coalesce(draft_until, opened_at) then 'ready for review after it was merged'
+    when merged_at < coalesce(draft_until, opened_at) then
+      'draft_until ' || to_char(draft_until at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC lies after merged_at '
+        || to_char(merged_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC'
   end as excluded
 from pull_request
 where merged_at >= @from and merged_at < @to

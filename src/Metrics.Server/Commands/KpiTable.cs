@@ -22,9 +22,7 @@ internal static class KpiTable
             var unit = row.Kpi.Unit;
             var cells = new List<Text> { new(row.Kpi.Name) };
             if (request.Grain is not null) cells.Add(new Text(row.Period.Text));
-            cells.AddRange(request.By.Select(d => new Text(d == Dimension.Tier
-                ? TierLabel.Of(row.Group[d] is { } tier ? int.Parse(tier, System.Globalization.CultureInfo.InvariantCulture) : null)
-                : row.Group[d] ?? TierLabel.Unassigned)));
+            cells.AddRange(request.By.Select(d => new Text(Label(row, d))));
             cells.Add(new Text(format.Format(row.Value, unit, settings.Currency, row.Target)));
             cells.Add(new Text(row.Target is null ? "" : format.FormatTarget(row.Target, unit, settings.Currency)));
             cells.Add(new Text($"{row.Status.Shape} {row.Status.Word}", StyleOf(row.Status)));
@@ -37,6 +35,11 @@ internal static class KpiTable
 
         return table;
     }
+
+    /// <summary>A row that is not broken down by a dimension stands for all of it.</summary>
+    private static string Label(KpiRow row, Dimension dimension) => !row.Group.TryGetValue(dimension, out var value) ? "All"
+        : dimension == Dimension.Tier ? TierLabel.Of(value is null ? null : int.Parse(value, System.Globalization.CultureInfo.InvariantCulture))
+        : value ?? TierLabel.Unassigned;
 
     private static string Heading(Dimension dimension)
     {

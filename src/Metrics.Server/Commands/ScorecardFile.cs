@@ -2,6 +2,7 @@ using Metrics.Model;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Printing;
 using Metrics.Server.Hosting;
+using Microsoft.EntityFrameworkCore;
 
 namespace Metrics.Server.Commands;
 
@@ -19,10 +20,15 @@ internal static class ScorecardFile
                 : throw new SettingsException($"Reporting:Paper is \"{settings["Reporting:Paper"]}\"; allowed are A4, Letter."),
         };
         var scorecard = await new ScorecardComposer(product.Evaluator).ComposeAsync(
-            new ScorecardRequest(period, product.Clock.GetUtcNow()), cancellation);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            new ScorecardRequest(period, product.Clock.GetUtcNow()) { DataCut = await LastBatchAsync(product, cancellation) }, cancellation);
         await using var printer = new PdfPrinter();
-        await File.WriteAllBytesAsync(file, await printer.PrintAsync(await ScorecardHtml.DocumentAsync(scorecard, style), new PdfLayout(style.Paper, scorecard.Title), cancellation), cancellation);
+        await new ScorecardPdf(printer).WriteAsync(scorecard, file, style, cancellation);
         return true;
+    }
+
+    private static async Task<long?> LastBatchAsync(Product product, CancellationToken cancellation)
+    {
+        await using var context = product.OpenContext();
+        return await context.Batches.Where(b => b.State == "committed").MaxAsync(b => (long?)b.Number, cancellation);
     }
 }

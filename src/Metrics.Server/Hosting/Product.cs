@@ -7,6 +7,7 @@ using Metrics.Sources.Dbt;
 using Metrics.Storage;
 using Metrics.Storage.Embedded;
 using Metrics.Storage.Ingestion;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Metrics.Server.Hosting;
@@ -50,6 +51,10 @@ public sealed class Product : IAsyncDisposable
     public DailyWorker Worker => new(Database, Reader, Library, Reporting, Clock);
 
     public Importer Importer => new(Database, new Ingest(Database, Clock, Reporting.Precedence));
+
+    /// <summary>A short-lived view of ingest and catalogue.</summary>
+    public MetricsDbContext OpenContext() =>
+        new(new DbContextOptionsBuilder<MetricsDbContext>().UseNpgsql(Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);
 
     /// <summary>True where the clock was set by hand: nothing is then computed ahead, for it would hold for that moment only.</summary>
     public bool IsTimeTravel => !ReferenceEquals(Clock, TimeProvider.System);

@@ -58,16 +58,22 @@ internal sealed class DailyStore(NpgsqlConnection connection)
         await connection.ExecuteAsync("delete from kpi.computed_day where kpi = $1 and day >= $2", cancellation, kpi, from);
     }
 
-    /// <summary>The days whose answer holds at a moment: over when they were computed, not marked, not overtaken by time.</summary>
+    /// <summary>
+    /// The days whose answer holds at a moment: computed by this definition under these settings, over when they were computed,
+    /// not marked, not overtaken by time.
+    /// </summary>
     public async Task<HashSet<DateOnly>> FreshAsync(
-        KpiDefinition definition, IReadOnlyList<StaleMark> marks, ReportingCalendar calendar, DateTimeOffset now,
+        KpiDefinition definition, ReportingSettings settings, IReadOnlyList<StaleMark> marks, DateTimeOffset now,
         CancellationToken cancellation)
     {
+        var calendar = settings.Calendar;
         var kept = await connection.QueryAsync(
             """
             select day, computed_at from kpi.computed_day
             where kpi = $1 and computed_at <= $2 and (changes_at is null or changes_at > $2)
-            """, r => (Day: r.GetFieldValue<DateOnly>(0), At: r.GetFieldValue<DateTimeOffset>(1)), cancellation, definition.Id, now);
+              and exists (select 1 from kpi.computed where kpi = $1 and definition_hash = $3 and settings_hash = $4)
+            """, r => (Day: r.GetFieldValue<DateOnly>(0), At: r.GetFieldValue<DateTimeOffset>(1)), cancellation,
+            definition.Id, now, definition.Hash, settings.Hash);
         var state = definition.Kind == KpiKind.State;
         var touched = marks.Select(m => m.Days(calendar, state)).ToList();
         return [.. kept

@@ -3,6 +3,7 @@ using Metrics.Kpis.Definitions;
 using Metrics.Model;
 using Metrics.Model.Facts;
 using Metrics.Storage;
+using Metrics.Storage.Ingestion;
 using Npgsql;
 
 namespace Metrics.Kpis;
@@ -49,11 +50,14 @@ public sealed class DailyWorker(
     }
 
     /// <summary>
-    /// Makes the definitions known to imports, and every day of a changed definition, or under changed settings, stale.
+    /// Makes the definitions known to imports, and every day of a changed definition, or under changed settings, stale. It waits
+    /// for an import that has marked by the old list of readers: what that import writes must be seen by what is computed next.
     /// </summary>
     private async Task RegisterAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
+        if (await IsRegisteredAsync(connection, cancellation)) return;
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, Ingest.MergeLock);
         var ids = library.Definitions.Select(d => d.Id).ToArray();
         foreach (var table in (string[])["daily", "computed_day", "stale", "reads", "computed"])
             await connection.ExecuteAsync($"delete from kpi.{table} where kpi <> all($1)", cancellation, (object)ids);
@@ -75,6 +79,14 @@ public sealed class DailyWorker(
         }
 
         await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task<bool> IsRegisteredAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var known = await connection.QueryAsync(
+            "select kpi, definition_hash from kpi.computed where settings_hash = $1",
+            r => (r.GetString(0), r.GetString(1)), cancellation, settings.Hash);
+        return known.ToHashSet().SetEquals(library.Definitions.Select(d => (d.Id, d.Hash)));
     }
 
     private async Task<int> RefreshAsync(NpgsqlConnection connection, KpiDefinition definition, CancellationToken cancellation)
@@ -115,7 +127,7 @@ public sealed class DailyWorker(
         if (marks.Any(m => m.Days(calendar, state: false).To > today))
             await store.ForgetAsync(definition.Id, today.AddDays(1), cancellation);
 
-        var fresh = await store.FreshAsync(definition, marks, calendar, now, cancellation);
+        var fresh = await store.FreshAsync(definition, settings, marks, now, cancellation);
         var first = calendar.DayOf(new DateTimeOffset(extent.Value, TimeSpan.Zero));
         return [.. KeptDays(definition, first, today).Where(d => !fresh.Contains(d))];
     }

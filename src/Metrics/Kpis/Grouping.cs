@@ -8,6 +8,7 @@ internal sealed class Grouping
 {
     private readonly IReadOnlyList<Dimension> by;
     private readonly SortedDictionary<GroupKey, Aggregate> groups;
+    private readonly HashSet<GroupKey> expected = [];
 
     private Grouping(IReadOnlyList<Dimension> by)
     {
@@ -19,7 +20,9 @@ internal sealed class Grouping
     /// <summary>The share of records that lack a value of one of the dimensions; null without records.</summary>
     public double? Unattributed { get; private set; }
 
-    public IEnumerable<(GroupKey Key, Aggregate Sum)> Groups => groups.Select(g => (g.Key, g.Value));
+    /// <summary>Those in which something was observed, and those that were expected; a total always.</summary>
+    public IEnumerable<(GroupKey Key, Aggregate Sum)> Groups =>
+        groups.Where(g => g.Value.N > 0 || by.Count == 0 || expected.Contains(g.Key)).Select(g => (g.Key, g.Value));
 
     public Aggregate? this[GroupKey key] => groups.GetValueOrDefault(key);
 
@@ -40,11 +43,15 @@ internal sealed class Grouping
     }
 
     /// <summary>A tier that has datasets has a row, whether or not anything was recorded.</summary>
-    public void Expect(int tier) => groups.TryAdd(new GroupKey(by, [tier.ToString(CultureInfo.InvariantCulture)]), new Aggregate());
+    public void Expect(int tier)
+    {
+        var key = new GroupKey(by, [tier.ToString(CultureInfo.InvariantCulture)]);
+        groups.TryAdd(key, new Aggregate());
+        expected.Add(key);
+    }
 
     private void Add(GroupKey key, Aggregate sum)
     {
-        if (by.Count > 0 && sum.N == 0) return;
         if (!groups.TryGetValue(key, out var total)) groups[key] = total = new Aggregate();
         total.Add(sum);
     }

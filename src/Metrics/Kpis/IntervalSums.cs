@@ -26,7 +26,7 @@ internal sealed class IntervalSums
 
         var store = new DailyStore(snapshot.Connection);
         var marks = await store.MarksAsync(definition.Id, cancellation);
-        var fresh = await store.FreshAsync(definition, marks, settings.Calendar, snapshot.Now, cancellation);
+        var fresh = await store.FreshAsync(definition, settings, marks, snapshot.Now, cancellation);
         var pieces = intervals.SelectMany((interval, index) => Pieces(definition, interval, settings.Calendar, snapshot.Now)
             .Select(p => (Index: index, Piece: p))).ToList();
         var missing = pieces.Where(p => p.Piece.Day is not { } day || !fresh.Contains(day)).ToList();

@@ -66,11 +66,13 @@ internal sealed class Judge(
 
     private (KpiStatus Status, string? Reason) Status(KpiRow row)
     {
-        // Where no target can apply, as in Tier 2 of a KPI about Tiers 0 and 1, that is the answer, whatever the value.
-        if (definition.Companion || (targets.All.Count > 0 && row.Target is null)) return (KpiStatus.NoTarget, null);
+        // A tier that nobody set a target for, such as Tier 2 of a KPI about Tiers 0 and 1, does not lack data.
+        if (definition.IsJudgedPerTier && row.Target is null && row.Group.GetValueOrDefault(Dimension.Tier) is not null)
+            return (KpiStatus.NoTarget, null);
         if (row.Value is not { } value) return (KpiStatus.NoData, null);
         if (row.N < definition.MinSample && !(definition.CountsNothingAsZero && row.N == 0))
             return (KpiStatus.InsufficientData, $"{row.N} of at least {definition.MinSample} observations.");
+        if (definition.Companion || (targets.All.Count > 0 && row.Target is null)) return (KpiStatus.NoTarget, null);
         if (row.Target is not { } target)
             return (Target.TrendStatus(value, row.Previous, definition.Better, definition.Tolerance), row.Previous is null ? "There is no previous value to compare with." : null);
         if (definition.JudgedOn == JudgedOn.Value) return (target.Judge(value, definition.Better), null);

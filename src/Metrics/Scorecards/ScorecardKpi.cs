@@ -7,7 +7,7 @@ namespace Metrics.Scorecards;
 /// <summary>One KPI on a scorecard.</summary>
 /// <param name="Definition">What it measures.</param>
 /// <param name="Total">Over everything in scope.</param>
-/// <param name="Tiers">In the order of the tiers, records without one last; empty for a KPI that is not broken down by tier.</param>
+/// <param name="Tiers">In the order of the tiers, records without one last; empty where it has no tiers.</param>
 /// <param name="Companions">The figures shown beside it, totals of the period.</param>
 public sealed record ScorecardKpi(
     KpiDefinition Definition, Figure Total, IReadOnlyList<Figure> Tiers, IReadOnlyList<KpiRow> Companions)

@@ -4,7 +4,7 @@ using Metrics.Model;
 
 namespace Metrics.Scorecards;
 
-/// <summary>The words and figures of a scorecard as they are printed. What is read back from a PDF is compared with these.</summary>
+/// <summary>The words and figures of a scorecard as they are printed; what is read back is compared with these.</summary>
 /// <param name="scorecard">Gives the period, the zone and the moment.</param>
 /// <param name="style">Gives the culture and the currency.</param>
 public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
@@ -75,7 +75,8 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
     public string Moment(DateTimeOffset instant)
     {
         var zone = scorecard.Calendar.Zone;
-        return TimeZoneInfo.ConvertTime(instant, zone).ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture) + $" {zone.Id}";
+        var local = TimeZoneInfo.ConvertTime(instant, zone);
+        return $"{local.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} {zone.Id}";
     }
 
     /// <summary>The day of a moment in the reporting zone.</summary>

@@ -43,4 +43,10 @@ public sealed record DatasetRanking(IReadOnlyList<KpiRow> Worst, IReadOnlyList<K
 /// <param name="Since">When its impact began.</param>
 /// <param name="Age">Until the end of what is evaluated.</param>
 public sealed record OpenIncident(
-    string? Key, string? Title, string? Severity, string? Team, IReadOnlyList<string> Datasets, DateTimeOffset Since, TimeSpan Age);
+    string? Key,
+    string? Title,
+    string? Severity,
+    string? Team,
+    IReadOnlyList<string> Datasets,
+    DateTimeOffset Since,
+    TimeSpan Age);

@@ -31,7 +31,11 @@ public sealed class BreakdownsTests
     [Fact]
     public void Of_equal_values_the_one_with_more_observations_comes_first_then_the_name()
     {
-        var ranking = Ranking(Success, [Dataset(Success, "b", 0.5), Dataset(Success, "a", 0.5), Dataset(Success, "c", 0.5, n: 99), Dataset(Success, "z", 1)]);
+        var ranking = Ranking(
+            Success,
+            [
+                Dataset(Success, "b", 0.5), Dataset(Success, "a", 0.5), Dataset(Success, "c", 0.5, n: 99), Dataset(Success, "z", 1),
+            ]);
 
         Names(ranking.Worst).ShouldBe(["c", "a", "b", "z"]);
     }
@@ -59,7 +63,8 @@ public sealed class BreakdownsTests
         Breakdowns.ByDataset(Success, [Dataset(Success, "a", 0.1, status: KpiStatus.InsufficientData), Dataset(Success, "b", null)])
             .ShouldBeNull();
 
-    private static DatasetRanking Ranking(KpiDefinition kpi, IReadOnlyList<KpiRow> rows) => Breakdowns.ByDataset(kpi, rows).ShouldNotBeNull();
+    private static DatasetRanking Ranking(KpiDefinition kpi, IReadOnlyList<KpiRow> rows) =>
+        Breakdowns.ByDataset(kpi, rows).ShouldNotBeNull();
 
     private static IEnumerable<string?> Names(IEnumerable<KpiRow> rows) => rows.Select(row => row.Group[Dimension.Dataset]);
 }

@@ -6,13 +6,17 @@ using Metrics.Scorecards;
 
 namespace Metrics.Tests.Scorecards;
 
-/// <summary>A platform whose figures are made up from their names: the same question has the same answer, on any machine.</summary>
+/// <summary>A platform whose figures are made up from their names: a question has the same answer on any machine.</summary>
 internal sealed record MadeUpPlatform
 {
     public ReportingCalendar Calendar { get; init; } = ReportingCalendar.Utc;
     public IReadOnlyList<KpiDefinition> Definitions { get; init; } = MadeUpKpis.All;
-    public IReadOnlyList<string?> Teams { get; init; } = ["commerce", "customer-data", "finance-data", "ingestion", "ml-platform", "operations"];
-    public IReadOnlyList<string?> Datasets { get; init; } = [.. Enumerable.Range(1, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"warehouse.mart_{i:00}"))];
+    public IReadOnlyList<string?> Teams { get; init; } =
+        ["commerce", "customer-data", "finance-data", "ingestion", "ml-platform", "operations"];
+
+    public IReadOnlyList<string?> Datasets { get; init; } =
+        [.. Enumerable.Range(1, 60).Select(i => FormattableString.Invariant($"warehouse.mart_{i:00}"))];
+
     public DateTimeOffset AsOf { get; init; } = new(2026, 7, 6, 8, 0, 0, TimeSpan.Zero);
     public string Period { get; init; } = "2026-Q2";
     public IReadOnlyList<Observation> Open { get; init; } = SomeOpenIncidents;
@@ -32,8 +36,10 @@ internal sealed record MadeUpPlatform
 
     public static IReadOnlyList<Observation> SomeOpenIncidents { get; } =
     [
-        Incident("INC-311", "Late orders feed from the payment provider", "2", "commerce", "2026-06-12T08:15Z", "warehouse.mart_03", "warehouse.mart_17"),
-        Incident("INC-318", "Duplicate customers after the merge of regions", "1", "customer-data", "2026-06-30T05:40Z", "warehouse.mart_01"),
+        Incident(
+            "INC-311", "Late orders feed from the payment provider", "2", "commerce", "2026-06-12T08:15Z", "warehouse.mart_03", "warehouse.mart_17"),
+        Incident(
+            "INC-318", "Duplicate customers after the merge of regions", "1", "customer-data", "2026-06-30T05:40Z", "warehouse.mart_01"),
         Incident("INC-297", "Currency rates of a holiday are missing", "3", "finance-data", "2026-04-02T12:00Z"),
     ];
 
@@ -103,7 +109,8 @@ internal sealed record MadeUpPlatform
     private static double Value(KpiDefinition kpi, Period period, ImmutableDictionary<Dimension, string?> group)
     {
         var tier = group.GetValueOrDefault(Dimension.Tier);
-        var target = kpi.Targets.FirstOrDefault(t => t.Tier?.ToString(CultureInfo.InvariantCulture) == tier) ?? (kpi.Targets is [var first, ..] ? first : null);
+        var target = kpi.Targets.FirstOrDefault(t => t.Tier?.ToString(CultureInfo.InvariantCulture) == tier)
+            ?? (kpi.Targets is [var first, ..] ? first : null);
         var around = (double)(target?.Value.Value ?? 0.97m);
         var noise = Noise(kpi.Id, period.Text, Key(group)) - 0.5;
 

@@ -12,7 +12,11 @@ internal static class SomeFigures
     public static Period Quarter { get; } = Period.Parse("2026-Q2", ReportingCalendar.Utc);
 
     public static KpiDefinition Definition(
-        string name, string unit = Units.Ratio, Direction better = Direction.Higher, string tolerance = "0.01", string? target = null) =>
+        string name,
+        string unit = Units.Ratio,
+        Direction better = Direction.Higher,
+        string tolerance = "0.01",
+        string? target = null) =>
         MadeUpKpis.Kpi(
             name, name, KpiKind.Ratio, unit, better, tolerance, target is null ? null : [(null, target, null)]);
 
@@ -35,7 +39,12 @@ internal static class SomeFigures
     }
 
     public static Figure Figure(
-        KpiDefinition definition, KpiStatus status, double? value = null, double? previous = null, KpiStatus? before = null, int? tier = null) =>
+        KpiDefinition definition,
+        KpiStatus status,
+        double? value = null,
+        double? previous = null,
+        KpiStatus? before = null,
+        int? tier = null) =>
         new(
             new KpiRow(definition, Quarter)
             {
@@ -51,7 +60,8 @@ internal static class SomeFigures
                 ? [new(Quarter.Previous, null, null, then, false), new(Quarter, value, null, status, false)]
                 : []);
 
-    public static KpiRow Dataset(KpiDefinition definition, string name, double? value, long n = 10, KpiStatus status = KpiStatus.NoTarget) =>
+    public static KpiRow Dataset(
+        KpiDefinition definition, string name, double? value, long n = 10, KpiStatus status = KpiStatus.NoTarget) =>
         new(definition, Quarter)
         {
             Value = value,

@@ -41,7 +41,7 @@ internal sealed class TrendPlot(IReadOnlyList<TrendPoint> trend, ValueAxis axis,
         }
     }
 
-    /// <summary>The target as steps, each as wide as the periods in which it was in force; a period without one parts them.</summary>
+    /// <summary>The target as steps, as wide as the periods in which it was in force; a period without one parts them.</summary>
     public IReadOnlyList<IReadOnlyList<PlotPoint>> TargetSteps
     {
         get

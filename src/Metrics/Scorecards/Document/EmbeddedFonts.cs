@@ -17,8 +17,11 @@ internal static class EmbeddedFonts
     /// <summary>The <c>@font-face</c> rules, with the fonts in them.</summary>
     public static string Css { get; } = string.Join('\n', Files.Select(Rule));
 
-    private static string Rule((string File, int Weight) font) => FormattableString.Invariant(
-        $$"""@font-face{font-family:"Inter";font-weight:{{font.Weight}};src:url(data:font/woff2;base64,{{Base64(font.File)}}) format("woff2")}""");
+    private static string Rule((string File, int Weight) font)
+    {
+        var source = $"url(data:font/woff2;base64,{Base64(font.File)}) format(\"woff2\")";
+        return FormattableString.Invariant($$"""@font-face{font-family:"Inter";font-weight:{{font.Weight}};src:{{source}}}""");
+    }
 
     private static string Base64(string file)
     {

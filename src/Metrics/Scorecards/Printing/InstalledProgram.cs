@@ -24,13 +24,15 @@ public static class InstalledProgram
             return CanRun(named)
                 ? named
                 : throw new MissingProgramException(
-                    $"{ChromiumVariable} names '{named}', which is not a program: correct it, or unset it to use the Chromium in PATH.");
+                    $"{ChromiumVariable} names '{named}', which is not a program: correct it, or unset it to use the Chromium in "
+                    + "PATH.");
         }
 
         return Browsers.Select(name => InPath(name, variable)).OfType<string>().Concat(MacBrowsers.Where(CanRun)).FirstOrDefault()
             ?? throw new MissingProgramException(
                 "Chromium, which prints the scorecard, was not found in PATH: install it (Debian, Ubuntu: sudo apt-get install "
-                + $"chromium; macOS: brew install --cask chromium), or set {ChromiumVariable} to the path of Chromium or Chrome.");
+                + "chromium; macOS: brew install --cask chromium), or set "
+                + $"{ChromiumVariable} to the path of Chromium or Chrome.");
     }
 
     /// <summary>The path of one of poppler's tools, which read a PDF back.</summary>

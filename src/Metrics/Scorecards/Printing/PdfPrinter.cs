@@ -34,8 +34,8 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         {
             await DropAsync(browser);
             throw new PrintingException(
-                FormattableString.Invariant($"Chromium did not print the scorecard within {timeout.TotalSeconds:0.###} s, and was ended. ")
-                + "The machine may be overloaded: try again.", e);
+                FormattableString.Invariant($"Chromium did not print the scorecard within {timeout.TotalSeconds:0.###} s, ")
+                + "and was ended. The machine may be overloaded: try again.", e);
         }
     }
 
@@ -55,8 +55,9 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         {
             return await first.PrintAsync(html, Options(layout), cancellation);
         }
-        catch (PlaywrightException e) when (!first.IsAlive || PrintingBrowser.IsCrash(e))
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
+            // A browser or driver that died shows itself in many kinds of exception; what is not its fault fails again below.
             await DropAsync(first);
         }
 
@@ -65,7 +66,7 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         {
             return await second.PrintAsync(html, Options(layout), cancellation);
         }
-        catch (PlaywrightException e)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             await DropAsync(second);
             throw new PrintingException($"Chromium failed twice to print the scorecard: {PrintingBrowser.FirstLine(e)}", e);
@@ -117,10 +118,14 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
 
     /// <summary>Chromium fills in the spans by their class; a template takes no style from the document.</summary>
     private static string Footer(string text) =>
-        $"""
-        <style>{EmbeddedFonts.Css}</style>
-        <div style="width:100%;margin:0 16mm;display:flex;justify-content:space-between;font:6.6pt Inter,'DejaVu Sans',sans-serif;color:#566270">
-          <span>{WebUtility.HtmlEncode(text)}</span>
+        $$"""
+        <style>{{EmbeddedFonts.Css}}</style>
+        <style>
+          .foot { width: 100%; margin: 0 16mm; display: flex; justify-content: space-between }
+          .foot { font: 6.6pt Inter, 'DejaVu Sans', sans-serif; color: #566270 }
+        </style>
+        <div class="foot">
+          <span>{{WebUtility.HtmlEncode(text)}}</span>
           <span style="font-feature-settings:'tnum'"><span class="pageNumber"></span> / <span class="totalPages"></span></span>
         </div>
         """;

@@ -28,7 +28,11 @@ internal sealed partial record PdfReading(
             Field(info, "Tagged") == "yes",
             [.. text.Split('\f').Take(count)],
             [.. OutlineItem().Matches(outline).Select(item => WebUtility.HtmlDecode(item.Groups["title"].Value))],
-            [.. FontLine().Matches(fonts).Where(font => font.Groups["embedded"].Value == "no").Select(font => font.Groups["name"].Value)]);
+            [
+                .. FontLine().Matches(fonts)
+                    .Where(font => font.Groups["embedded"].Value == "no")
+                    .Select(font => font.Groups["name"].Value),
+            ]);
     }
 
     private static string Field(string info, string name) =>
@@ -40,6 +44,8 @@ internal sealed partial record PdfReading(
     private static partial Regex OutlineItem();
 
     /// <summary>A font's line ends with embedded, subset, Unicode map, and the two numbers of its object.</summary>
-    [GeneratedRegex(@"^(?<name>\S+).*\s(?<embedded>yes|no)\s+(yes|no)\s+(yes|no)\s+\d+\s+\d+\s*$", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?<name>\S+).*\s(?<embedded>yes|no)\s+(yes|no)\s+(yes|no)\s+\d+\s+\d+\s*$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex FontLine();
 }

@@ -36,15 +36,11 @@ internal sealed class PrintingBrowser : IAsyncDisposable
             });
             return new PrintingBrowser(started, await launch.WaitAsync(cancellation));
         }
-        catch (PlaywrightException e)
+        catch (Exception e)
         {
             started?.Dispose();
-            throw new PrintingException($"{program} did not start: {FirstLine(e)}", e);
-        }
-        catch (OperationCanceledException)
-        {
-            started?.Dispose();
-            throw;
+            if (e is OperationCanceledException) throw;
+            throw new PrintingException($"{program} did not start: {Reason(e)}", e);
         }
     }
 
@@ -66,20 +62,28 @@ internal sealed class PrintingBrowser : IAsyncDisposable
         try
         {
             await browser.CloseAsync().WaitAsync(Patience);
+            driver.Dispose();
         }
-        catch (Exception e) when (e is PlaywrightException or TimeoutException)
+        catch (Exception)
         {
-            // It crashed or hangs: the driver, which is ended next, kills what is left of it.
+            // It crashed or hangs. The driver kills what is left of a browser, and a browser without a driver ends itself.
+            try
+            {
+                driver.Dispose();
+            }
+            catch (Exception)
+            {
+                // Its pipe is broken: it is gone already.
+            }
         }
-
-        driver.Dispose();
     }
-
-    /// <summary>Whether the page or the browser died, so that another browser may well succeed.</summary>
-    public static bool IsCrash(PlaywrightException e) =>
-        e.Message.Contains("crashed", StringComparison.OrdinalIgnoreCase)
-        || e.Message.Contains("has been closed", StringComparison.Ordinal);
 
     /// <summary>What happened, without the driver's call log.</summary>
     public static string FirstLine(Exception e) => e.Message.Split('\n', 2)[0].Trim();
+
+    internal static string Reason(Exception e) => e.Message.Contains("No usable sandbox", StringComparison.Ordinal)
+        ? "this machine does not let it make its sandbox. Allow unprivileged user namespaces (sudo sysctl "
+            + "kernel.unprivileged_userns_clone=1, or the AppArmor profile of your Chromium), or install it from a package that "
+            + "brings one."
+        : FirstLine(e);
 }

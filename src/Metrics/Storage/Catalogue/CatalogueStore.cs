@@ -71,21 +71,27 @@ internal sealed class CatalogueStore(
         var renamed = new List<string>();
         foreach (var alias in aliases.Where(a => a.Name != a.Target).DistinctBy(a => (a.Kind, a.Name)))
         {
-            var changed = await connection.ExecuteAsync(
+            var before = await connection.ScalarAsync<string>(
+                "select target from catalog.alias where kind = $1 and namespace = $2 and name = $3", cancellation,
+                alias.Kind, source, alias.Name);
+            if (before == alias.Target) continue;
+            await connection.ExecuteAsync(
                 """
                 insert into catalog.alias (kind, namespace, name, target) values ($1, $2, $3, $4)
-                on conflict (kind, namespace, name) do update set target = excluded.target where catalog.alias.target <> excluded.target
+                on conflict (kind, namespace, name) do update set target = excluded.target
                 """, cancellation, alias.Kind, source, alias.Name, alias.Target);
-            if (changed == 0) continue;
-            await DeriveAsync(FactSchema.Named(alias.Kind)!, "", "", [alias.Name, alias.Target], cancellation);
-            renamed.Add(alias.Name);
+            List<string> touched = before is null ? [alias.Name, alias.Target] : [alias.Name, alias.Target, before];
+            await DeriveAsync(FactSchema.Named(alias.Kind)!, "", "", touched, cancellation);
+            renamed.AddRange(touched.Except([alias.Target]));
         }
 
+        // A name that only facts use has no history that would differ; which days use it, nobody knows.
+        if (renamed.Count > 0) await touches.MarkAsync(null, from: null, to: null, cancellation);
         return renamed;
     }
 
     private async Task DeriveAsync(
-        FactSchema fact, string source, string key, IReadOnlyList<string> ids, CancellationToken cancellation)
+        FactSchema fact, string source, string key, List<string> ids, CancellationToken cancellation)
     {
         if (ids.Count == 0) return;
         var shared = fact.Catalogue!.Shared;

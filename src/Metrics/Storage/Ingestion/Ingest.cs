@@ -11,7 +11,9 @@ namespace Metrics.Storage.Ingestion;
 /// <param name="precedence">Sources whose word counts more in the catalogue, the most trusted first.</param>
 public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadOnlyList<string> precedence)
 {
-    private const long MergeLock = 0x6d65_7472_6963_7302;
+    /// <summary>Held by a batch from its first change to its commit: one batch merges at a time.</summary>
+    internal const long MergeLock = 0x6d65_7472_6963_7302;
+
     private const int RejectionsReported = 100;
 
     /// <exception cref="StorageException">The database failed; nothing of the batch was written but the landed payload.</exception>

@@ -49,6 +49,11 @@ internal sealed class Chance(int seed)
         return at.ToOffset(TimeSpan.FromMinutes(30 * Between(-10, 22)));
     }
 
+    /// <summary>The end of a period that the tests look at.</summary>
+    public DateTimeOffset Boundary() => ReferenceCalendar.Instant(
+        Of<DateOnly>(new(2026, 4, 1), new(2026, 5, 14), new(2026, 5, 18), new(2026, 6, 1), new(2026, 7, 1)), TimeOnly.MinValue,
+        Of("UTC", "Europe/Berlin", "America/New_York"));
+
     /// <summary>After another moment, at once or up to some days later.</summary>
     public DateTimeOffset After(DateTimeOffset moment, int hours) => OneIn(8)
         ? moment

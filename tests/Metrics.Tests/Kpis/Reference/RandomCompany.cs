@@ -32,14 +32,17 @@ internal sealed partial class RandomCompany
         foreach (var id in ids)
         {
             var since = new List<DateTimeOffset?> { chance.OneIn(4) ? chance.Moment() : null };
-            for (var more = chance.Between(0, 3); more > 0; more--) since.Add(chance.Moment());
+            for (var more = chance.Between(0, 3); more > 0; more--) since.Add(chance.OneIn(3) ? chance.Boundary() : chance.Moment());
             if (chance.OneIn(6)) since.Add(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
             company.Datasets.AddRange(since.DistinctBy(s => s?.UtcTicks).Select(s => Version(id, s)));
         }
 
-        for (var i = 0; i < 8; i++)
+        for (var i = 0; i < 10; i++)
         {
-            var edge = new LineageRow(chance.Of(named), chance.Of(named)) { ValidFrom = chance.OneIn(2) ? chance.Moment() : null };
+            var edge = new LineageRow(chance.Of(named), chance.Of(named))
+            {
+                ValidFrom = chance.OneIn(4) ? null : chance.OneIn(2) ? chance.Boundary() : chance.Moment(),
+            };
             if (!company.Lineage.Exists(e => e.Upstream == edge.Upstream && e.Downstream == edge.Downstream)) company.Lineage.Add(edge);
         }
 
@@ -66,7 +69,7 @@ internal sealed partial class RandomCompany
             FreshnessTimezone = chance.Of(null, "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Berlin"),
             SlaUrl = chance.Sometimes("https://example.org/sla"),
             Lifecycle = chance.OneIn(6) ? "deprecated" : chance.Sometimes("active"),
-            RequiredChecks = chance.OneIn(3) ? chance.Some(["schema", "volume", "freshness", "custom", "not_null"], 2) : [],
+            RequiredChecks = chance.OneIn(2) ? [] : chance.Some(["schema", "volume", "freshness", "custom", "not_null"], 2),
         };
     }
 
@@ -81,7 +84,7 @@ internal sealed partial class RandomCompany
                 {
                     Dataset = chance.OneIn(20) ? null : id,
                     Kind = kind,
-                    Enabled = chance.OneIn(9) ? false : chance.OneIn(2) ? true : null,
+                    Enabled = chance.OneIn(5) ? false : chance.OneIn(2) ? true : null,
                 };
                 company.Checks.Add(check);
                 CheckResults(check.CheckId);
@@ -92,14 +95,12 @@ internal sealed partial class RandomCompany
     private void CheckResults(string check)
     {
         var times = new List<DateTimeOffset>();
-        for (var i = chance.Between(0, 5); i > 0; i--) times.Add(chance.Moment());
+        for (var i = chance.Between(-1, 3); i > 0; i--) times.Add(chance.Moment());
 
         // The 35 days before an end of a period, to the microsecond.
         for (var i = chance.Between(0, 2); i > 0; i--)
         {
-            var end = ReferenceCalendar.Instant(
-                chance.Of(new DateOnly(2026, 4, 1), new DateOnly(2026, 5, 1), new DateOnly(2026, 7, 1)), TimeOnly.MinValue,
-                chance.Of("UTC", "Europe/Berlin", "America/New_York"));
+            var end = chance.Boundary();
             times.Add(chance.Of(end.AddHours(-35 * 24), end.AddHours(-35 * 24).AddMicroseconds(-1), end, end.AddMicroseconds(-1)));
         }
 

@@ -49,5 +49,8 @@ public sealed class ValueAxisTests
     }
 
     private static ValueAxis Axis(KpiDefinition kpi, params double[] values) =>
-        ValueAxis.Around(kpi, values.Select(value => new TrendPoint(Quarter, value, kpi.Targets is [var target, ..] ? target : null, KpiStatus.Met, false)));
+        ValueAxis.Around(
+            kpi,
+            values.Select(value => new TrendPoint(
+                Quarter, value, kpi.Targets is [var target, ..] ? target : null, KpiStatus.Met, Partial: false)));
 }

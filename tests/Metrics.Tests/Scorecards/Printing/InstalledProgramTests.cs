@@ -16,7 +16,8 @@ public sealed class InstalledProgramTests
 
     [Fact]
     public void A_named_chromium_that_is_not_there_is_not_replaced_in_silence() =>
-        Should.Throw<MissingProgramException>(() => InstalledProgram.Chromium(name => name == "METRICS_CHROMIUM" ? "/no/chrome" : "/usr/bin"))
+        Should.Throw<MissingProgramException>(
+                () => InstalledProgram.Chromium(name => name == "METRICS_CHROMIUM" ? "/no/chrome" : "/usr/bin"))
             .Message.ShouldBe(
                 "METRICS_CHROMIUM names '/no/chrome', which is not a program: correct it, or unset it to use the Chromium in PATH.");
 

@@ -28,7 +28,9 @@ public sealed class PdfCheckTests
 
     [Fact]
     public void A_figure_between_two_others_is_a_fault() =>
-        PdfCheck.Faults(Sound with { Pages = [Sound.Pages[0].Replace("98.1 %", "98.1 % 7", StringComparison.Ordinal), Sound.Pages[1]] }, Expected)
+        PdfCheck.Faults(
+                Sound with { Pages = [Sound.Pages[0].Replace("98.1 %", "98.1 % 7", StringComparison.Ordinal), Sound.Pages[1]] },
+                Expected)
             .Count().ShouldBe(1);
 
     [Fact]

@@ -43,11 +43,13 @@ public sealed class PdfPrinterTests
     {
         await using var printer = new PdfPrinter();
         await printer.PrintAsync(Page, Layout, Cancellation);
+        var orphan = Browser();
 
         Kill(Driver());
         var pdf = await printer.PrintAsync(Page, Layout, Cancellation);
 
         pdf.AsSpan(0, 5).SequenceEqual("%PDF-"u8).ShouldBeTrue();
+        await UntilAsync(() => !ChromiumProcesses.IsRunning(orphan));
     }
 
     [Fact]
@@ -73,6 +75,12 @@ public sealed class PdfPrinterTests
         fault.Message.ShouldBe(
             "Chromium did not print the scorecard within 0.001 s, and was ended. The machine may be overloaded: try again.");
     }
+
+    [Fact]
+    public void A_machine_that_denies_the_sandbox_is_told_what_to_allow() =>
+        PrintingBrowser.Reason(new InvalidOperationException("Closed\n[err] FATAL: No usable sandbox! Update your kernel")).ShouldBe(
+            "this machine does not let it make its sandbox. Allow unprivileged user namespaces (sudo sysctl "
+            + "kernel.unprivileged_userns_clone=1, or the AppArmor profile of your Chromium), or install it from a package that brings one.");
 
     [Fact]
     public async Task A_script_does_not_run_and_nothing_is_loaded()

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using Metrics.GraphQL.Execution;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Metrics.GraphQL.DataLoading;
+
+/// <summary>The DataLoaders of one request.</summary>
+internal sealed class DataLoaderScope(IServiceProvider services, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<object, Lazy<DataLoader>> loaders = new();
+    private readonly ConcurrentBag<AsyncServiceScope> scopes = [];
+    private AsyncSignal? signal;
+    private int held;
+
+    /// <summary>The loader of a kind, made on first use, with services of its own: it may run beside resolvers and other loaders.</summary>
+    public T Get<T>(object kind, Func<IServiceProvider, T> create)
+        where T : DataLoader => (T)loaders.GetOrAdd(kind, _ => new Lazy<DataLoader>(() =>
+        {
+            var scope = services.CreateAsyncScope();
+            scopes.Add(scope);
+            var loader = create(scope.ServiceProvider);
+            loader.Scope = this;
+            return loader;
+        })).Value;
+
+    /// <summary>Starts fetching all keys collected so far; false when there are none.</summary>
+    /// <param name="wake">Set whenever keys are added later.</param>
+    public bool Dispatch(AsyncSignal wake)
+    {
+        signal = wake;
+        if (Volatile.Read(ref held) > 0) return false;
+        var dispatched = false;
+        foreach (var loader in loaders.Values) dispatched |= loader.Value.Dispatch(cancellationToken);
+        return dispatched;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var scope in scopes) await scope.DisposeAsync();
+    }
+
+    internal void Added()
+    {
+        if (Volatile.Read(ref held) == 0) signal?.Set();
+    }
+
+    internal IDisposable Hold()
+    {
+        Interlocked.Increment(ref held);
+        return new Holder(this);
+    }
+
+    private sealed class Holder(DataLoaderScope scope) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (Interlocked.Decrement(ref scope.held) == 0) scope.signal?.Set();
+        }
+    }
+}

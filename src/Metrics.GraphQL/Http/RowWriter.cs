@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Metrics.GraphQL.Http;
+
+/// <summary>
+/// Turns a response into rows: the first list found below <c>data</c>, or the object there as a single row. Objects within a
+/// row become columns named with dots.
+/// </summary>
+internal static class RowWriter
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(ReadOnlyMemory<byte> response, bool asCsv)
+    {
+        using var document = JsonDocument.Parse(response, new JsonDocumentOptions { MaxDepth = 1000 });
+        var rows = FindRows(document.RootElement.GetProperty("data"), 0) is { } list ? [.. list.EnumerateArray()] : new List<JsonElement> { document.RootElement.GetProperty("data") };
+        var flat = rows.Select(Flatten).ToList();
+        return asCsv ? Csv(flat) : JsonLines(flat);
+    }
+
+    private static JsonElement? FindRows(JsonElement value, int depth)
+    {
+        if (value.ValueKind == JsonValueKind.Array) return value;
+        if (value.ValueKind != JsonValueKind.Object || depth > 20) return null;
+        foreach (var member in value.EnumerateObject())
+        {
+            if (FindRows(member.Value, depth + 1) is { } rows) return rows;
+        }
+        return null;
+    }
+
+    private static List<KeyValuePair<string, JsonElement>> Flatten(JsonElement row)
+    {
+        var columns = new List<KeyValuePair<string, JsonElement>>();
+        Flatten(row, row.ValueKind == JsonValueKind.Object ? "" : "value", columns);
+        return columns;
+    }
+
+    private static void Flatten(JsonElement value, string name, List<KeyValuePair<string, JsonElement>> columns)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            columns.Add(new(name, value));
+            return;
+        }
+        foreach (var member in value.EnumerateObject())
+            Flatten(member.Value, name.Length == 0 ? member.Name : $"{name}.{member.Name}", columns);
+    }
+
+    private static byte[] JsonLines(List<List<KeyValuePair<string, JsonElement>>> rows)
+    {
+        using var output = new MemoryStream();
+        foreach (var row in rows)
+        {
+            using (var writer = new Utf8JsonWriter(output, Relaxed))
+            {
+                writer.WriteStartObject();
+                foreach (var (name, value) in row)
+                {
+                    writer.WritePropertyName(name);
+                    value.WriteTo(writer);
+                }
+                writer.WriteEndObject();
+            }
+            output.WriteByte((byte)'\n');
+        }
+        return output.ToArray();
+    }
+
+    /// <summary>RFC 4180: a header, commas, CRLF; null is empty, a list is JSON.</summary>
+    private static byte[] Csv(List<List<KeyValuePair<string, JsonElement>>> rows)
+    {
+        var columns = rows.SelectMany(r => r.Select(c => c.Key)).Distinct().ToList();
+        // A null object has one column where others have several; it says nothing that they do not.
+        columns.RemoveAll(c => columns.Exists(other => other.StartsWith($"{c}.", StringComparison.Ordinal)));
+        var text = new StringBuilder().AppendJoin(',', columns.Select(Quote)).Append("\r\n");
+        foreach (var row in rows)
+        {
+            var cells = row.ToDictionary(c => c.Key, c => c.Value);
+            text.AppendJoin(',', columns.Select(c => cells.TryGetValue(c, out var value) ? Quote(Cell(value)) : "")).Append("\r\n");
+        }
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static string Cell(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Null => "",
+        _ => value.GetRawText(),
+    };
+
+    private static string Quote(string cell) =>
+        cell.AsSpan().ContainsAny(',', '"', '\n') || cell.Contains('\r', StringComparison.Ordinal)
+            ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : cell;
+}

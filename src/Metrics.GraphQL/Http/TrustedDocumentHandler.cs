@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Metrics.GraphQL.Execution;
+using Metrics.GraphQL.Language;
+using Metrics.GraphQL.TrustedDocuments;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Metrics.GraphQL.Http;
+
+/// <summary>
+/// Trusted documents by name: variables from the query string or a JSON body, the result as JSON, CSV or JSON Lines, by
+/// <c>?format=json|csv|jsonl</c> or else by <c>Accept</c>.
+/// </summary>
+internal sealed class TrustedDocumentHandler(RequestExecutor executor)
+{
+    private const string FormatParameter = "format";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var isPost = HttpMethods.IsPost(request.Method);
+        if (!isPost && !HttpMethods.IsGet(request.Method))
+        {
+            context.Response.Headers.Allow = "GET, POST";
+            await HttpResponseSender.SendErrorAsync(context, StatusCodes.Status405MethodNotAllowed, MediaTypes.Json, "Use GET or POST.");
+            return;
+        }
+        if (Format(request) is not { } mediaType)
+        {
+            await HttpResponseSender.SendErrorAsync(
+                context, StatusCodes.Status406NotAcceptable, MediaTypes.Json, "Ask for format=json, csv or jsonl, or accept application/json, text/csv or application/jsonl.");
+            return;
+        }
+        var name = (string)request.RouteValues["name"]!;
+        if (executor.TrustedDocuments.FindByName(name) is not { } document)
+        {
+            var names = executor.TrustedDocuments.Documents.Select(d => d.Name);
+            await HttpResponseSender.SendErrorAsync(
+                context, StatusCodes.Status404NotFound, MediaTypes.Json, $"There is no document of that name. There are: {string.Join(", ", names)}.", ErrorCodes.DocumentNotFound);
+            return;
+        }
+        if (isPost && request.ContentLength is not (null or 0) && !MediaTypes.IsJsonBody(request))
+        {
+            await HttpResponseSender.SendErrorAsync(
+                context, StatusCodes.Status415UnsupportedMediaType, MediaTypes.Json, "The body must be application/json in UTF-8, not compressed.");
+            return;
+        }
+        try
+        {
+            var variables = isPost && request.ContentLength is not (null or 0)
+                ? await FromBodyAsync(request, context.RequestAborted)
+                : FromQuery(request.Query, document);
+            using var response = await executor.ExecuteAsync(
+                new GraphQLRequest
+                {
+                    DocumentName = document.Name,
+                    Variables = variables,
+                    Services = context.RequestServices,
+                    User = context.User,
+                    QueriesOnly = !isPost,
+                },
+                context.RequestAborted);
+            await SendAsync(context, response, mediaType);
+        }
+        catch (BadHttpGraphQLException e)
+        {
+            await HttpResponseSender.SendErrorAsync(context, e.Status, MediaTypes.Json, e.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller is gone; there is nobody to answer.
+        }
+    }
+
+    private static string? Format(HttpRequest request) => (string?)request.Query[FormatParameter] switch
+    {
+        "json" => MediaTypes.Json,
+        "csv" => MediaTypes.Csv,
+        "jsonl" => MediaTypes.JsonLines,
+        null => MediaTypes.Negotiate(request, MediaTypes.Json, MediaTypes.GraphQLResponse, MediaTypes.Csv, MediaTypes.JsonLines),
+        _ => null,
+    };
+
+    private static async Task SendAsync(HttpContext context, GraphQLResponse response, string mediaType)
+    {
+        if (response.IsForbiddenMutation)
+        {
+            context.Response.Headers.Allow = "POST";
+            await HttpResponseSender.SendAsync(context, StatusCodes.Status405MethodNotAllowed, MediaTypes.Json, response.Json);
+        }
+        else if (mediaType is MediaTypes.Csv or MediaTypes.JsonLines)
+        {
+            // Rows cannot carry errors, so anything short of success is told in JSON.
+            if (response.Errors.Count > 0)
+                await HttpResponseSender.SendAsync(context, StatusCodes.Status400BadRequest, MediaTypes.Json, response.Json);
+            else
+                await HttpResponseSender.SendAsync(context, StatusCodes.Status200OK, mediaType, RowWriter.Write(response.Json, mediaType == MediaTypes.Csv));
+        }
+        else
+        {
+            var status = response.IsExecuted ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+            await HttpResponseSender.SendAsync(context, status, mediaType, response.Json);
+        }
+    }
+
+    private async ValueTask<JsonElement?> FromBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await HttpRequestReader.ReadAsync(request, executor.Options, cancellationToken);
+        if (body.ValueKind != JsonValueKind.Object)
+            throw new BadHttpGraphQLException(StatusCodes.Status400BadRequest, "The body must be a JSON object with the key \"variables\".");
+        return body.TryGetProperty("variables", out var variables) && variables.ValueKind != JsonValueKind.Null ? variables : null;
+    }
+
+    private static JsonElement FromQuery(IQueryCollection query, TrustedDocument document)
+    {
+        var variables = new JsonObject();
+        var definitions = document.Syntax.Operations.First().Variables;
+        foreach (var (key, values) in query)
+        {
+            if (definitions.FirstOrDefault(d => d.Variable.Name.Value == key) is { } definition)
+            {
+                // A form sends its empty inputs too; they mean that nothing was said.
+                if (values is not [""]) variables[key] = Value(values, definition.Type);
+            }
+            else if (key is not FormatParameter)
+            {
+                throw new BadHttpGraphQLException(
+                    StatusCodes.Status400BadRequest,
+                    $"The document has no variable \"{key}\". It has: {string.Join(", ", definitions.Select(d => d.Variable.Name.Value))}.");
+            }
+        }
+        return JsonSerializer.SerializeToElement(variables);
+    }
+
+    private static JsonNode? Value(StringValues values, TypeNode type)
+    {
+        var nullable = type is NonNullTypeNode nonNull ? nonNull.NullableType : type;
+        if (nullable is ListTypeNode list) return new JsonArray([.. values.Select(v => Value(v, list.ItemType))]);
+        if (values.Count > 1) throw new BadHttpGraphQLException(StatusCodes.Status400BadRequest, $"A variable of type {type} can be given only once.");
+        return Value(values[0], nullable);
+    }
+
+    /// <summary>Strings stay strings; what can only be a number, a boolean or an object is read as JSON.</summary>
+    private static JsonNode? Value(string? text, TypeNode type)
+    {
+        var name = type.NamedType.Name.Value;
+        var looksLikeJson = text is { Length: > 0 } && (name is "Int" or "Float" or "Boolean" or "Long" or "Decimal" || text[0] == '{');
+        if (!looksLikeJson) return JsonValue.Create(text);
+        try
+        {
+            return JsonNode.Parse(text!);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Metrics.Kpis;
+using Metrics.Model;
+using Metrics.Tests.Storage;
+
+namespace Metrics.Tests.Kpis;
+
+/// <summary>A few records, written as canonical CSV under headings such as <c># incidents</c>, and what becomes of them.</summary>
+internal sealed class Example : IAsyncDisposable
+{
+    /// <summary>The period of most examples: 1 April to 1 July 2026.</summary>
+    public const string Quarter = "2026-Q2";
+
+    private Example(MetricsDatabase database) => Database = database;
+
+    public MetricsDatabase Database { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<Example> OfAsync(
+        string records, string now = "2026-11-21T12:00:00Z", string zone = "UTC", params DateOnly[] holidays)
+    {
+        var settings = new ReportingSettings { Calendar = ReportingCalendar.Create(zone, 1, holidays) };
+        var example = new Example(await MetricsDatabase.CreateAsync(now, settings));
+        await example.ImportAsync(records);
+        return example;
+    }
+
+    public async Task ImportAsync(string records)
+    {
+        var outcomes = await Database.ImportAsync(Files(records));
+        outcomes.ShouldAllBe(o => o.Refused == null);
+        outcomes.SelectMany(o => o.Report!.Rejections).ShouldBeEmpty();
+    }
+
+    public static (string File, string Text)[] Files(string records) =>
+        [.. records.Split("# ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(section => section.Split('\n', 2))
+            .Select(parts => ($"{parts[0].Trim()}.csv", parts[1] + "\n"))];
+
+    /// <summary>All groups: "" where a record has no value of the dimension.</summary>
+    public async Task<Dictionary<string, KpiRow>> ByAsync(string kpi, Dimension dimension, string period = Quarter) =>
+        (await Database.Evaluator.EvaluateAsync(
+            new KpiRequest(Period.Parse(period, Database.Settings.Calendar)) { Kpis = [kpi], By = [dimension] }, Cancellation))
+        .ToDictionary(r => r.Group[dimension] ?? "");
+
+    public async Task<KpiRow> TotalAsync(string kpi, string period = Quarter) =>
+        (await Database.Evaluator.EvaluateAsync(
+            new KpiRequest(Period.Parse(period, Database.Settings.Calendar)) { Kpis = [kpi] }, Cancellation))
+        .ShouldHaveSingleItem();
+
+    public async Task<IReadOnlyList<Observation>> EvidenceAsync(string kpi, string period = Quarter) =>
+        await Database.Evaluator.EvidenceAsync(
+            kpi, Period.Parse(period, Database.Settings.Calendar), new Dictionary<Dimension, string?>(), Cancellation);
+
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+}
+
+internal static class KpiRowShould
+{
+    /// <summary>A ratio as its two sums.</summary>
+    public static void ShouldBeRatio(this KpiRow row, decimal numerator, decimal denominator)
+    {
+        (row.Numerator, row.Denominator).ShouldBe((numerator, denominator));
+        row.Value.ShouldBe(denominator == 0 ? null : (double)numerator / (double)denominator);
+    }
+}
