@@ -3,7 +3,8 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/Metrics.Server -c Release -o /app -v quiet --nologo
+RUN dotnet publish src/Metrics.Server -c Release -o /app -v quiet --nologo \
+ && chmod -R a+rX /app   # the browser's driver may only be run by its owner otherwise
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS runtime
 
