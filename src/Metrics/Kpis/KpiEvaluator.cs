@@ -11,7 +11,8 @@ namespace Metrics.Kpis;
 public sealed class KpiEvaluator(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    /// <summary>The longest that a definition's SELECT may take.</summary>
+    internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The definitions, in order of category and name.</summary>
     public IReadOnlyList<KpiDefinition> Definitions => library.Definitions;

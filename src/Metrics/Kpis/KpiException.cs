@@ -1,4 +1,4 @@
 namespace Metrics.Kpis;
 
-/// <summary>A question that cannot be answered as it was put; the message says what can be asked.</summary>
-public sealed class KpiException(string message) : Exception(message);
+/// <summary>A question that no KPI can answer, or a KPI whose SELECT failed; the message is for the person who asked.</summary>
+public sealed class KpiException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Metrics.Kpis.Definitions;
@@ -42,6 +43,8 @@ internal sealed class ObservationQuery(KpiDefinition definition, ReaderSession s
     private const int Decimals = 15;
 
     private const int LongestText = 2000;
+    private const int MostRows = 20_000_000;
+    private const int MostEvidence = 1_000_000;
     private readonly string sql = KpiSqlRules.Positional(definition.Sql);
     private HashSet<string>? present;
 
@@ -51,7 +54,7 @@ internal sealed class ObservationQuery(KpiDefinition definition, ReaderSession s
         if (present is not null) return present;
         var now = DateTimeOffset.UnixEpoch;
         await using var command = Command($"select * from (\n{sql}\n) q limit 0", new QueryWindow(now, now, now));
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, cancellation);
+        await using var reader = await TryAsync(() => command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, cancellation));
         return present = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
     }
 
@@ -62,12 +65,54 @@ internal sealed class ObservationQuery(KpiDefinition definition, ReaderSession s
         var columns = await ColumnsAsync(cancellation);
         var selected = Columns.Select(c => Select(c, columns, evidence));
         await using var command = Command($"select {string.Join(", ", selected)} from (\n{sql}\n) q", window);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        await using var reader = await TryAsync(() => command.ExecuteReaderAsync(cancellation));
+        var most = evidence ? MostEvidence : MostRows;
+        for (var rows = 0; await TryAsync(() => reader.ReadAsync(cancellation)); rows++)
         {
-            if (Read(reader, window) is { } observation) yield return observation;
+            if (rows >= most)
+            {
+                command.Cancel();
+                throw new KpiException(string.Create(CultureInfo.InvariantCulture,
+                    $"{definition.Id}: the SELECT yields more than {most} rows. Let it yield one row per record of the period."));
+            }
+
+            if (Try(() => Read(reader, window)) is { } observation) yield return observation;
         }
     }
+
+    /// <summary>What the SELECT does wrong is said under the KPI's name; a database that is gone is not its fault.</summary>
+    private async Task<T> TryAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (NpgsqlException failure) when (Fault(failure) is not null)
+        {
+            throw new KpiException($"{definition.Id}: {Fault(failure)}", failure);
+        }
+    }
+
+    private T Try<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception failure) when (failure is OverflowException or InvalidCastException)
+        {
+            throw new KpiException($"{definition.Id}: the SELECT yields a number or a moment that is out of range: {failure.Message}", failure);
+        }
+    }
+
+    private string? Fault(NpgsqlException failure) => failure switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or { InnerException: TimeoutException } =>
+            $"the SELECT was stopped, since it took longer than {session.Timeout.TotalSeconds:0} seconds.",
+        PostgresException refused when refused.SqlState[..2] is not ("08" or "53" or "57" or "58" or "XX") =>
+            $"the SELECT failed: {refused.MessageText} (SQLSTATE {refused.SqlState}).",
+        _ => null,
+    };
 
     private RawObservation? Read(NpgsqlDataReader row, QueryWindow window)
     {
@@ -116,7 +161,7 @@ internal sealed class ObservationQuery(KpiDefinition definition, ReaderSession s
         var values = parts.RootElement.EnumerateArray().Select(v => v.ToString()).ToList();
         return values.Count < 5
             ? null
-            : new SourceRecord(values[0], values[1], values[2], string.Join('/', values.Skip(4)), long.Parse(values[3], System.Globalization.CultureInfo.InvariantCulture));
+            : new SourceRecord(values[0], values[1], values[2], string.Join('/', values.Skip(4)), long.Parse(values[3], CultureInfo.InvariantCulture));
     }
 
     private static string? SourceOf(string? record)

@@ -40,7 +40,8 @@ internal sealed class ReaderSession : IAsyncDisposable
         }
     }
 
-    private TimeSpan Timeout { get; init; }
+    /// <summary>The longest that a statement may take.</summary>
+    public required TimeSpan Timeout { get; init; }
 
     private static IEnumerable<(string Name, string Value)> Session(ReportingSettings settings, TimeSpan timeout) =>
     [

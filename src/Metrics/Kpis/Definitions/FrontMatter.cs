@@ -51,6 +51,11 @@ internal sealed class FrontMatter
         {
             fault(yamlLine - 1 + (int)broken.Start.Line, $"the front matter is not valid YAML: {broken.Message}");
         }
+        catch (InvalidOperationException)
+        {
+            // The parser's way of saying that the text ends within a list or mapping.
+            fault(yamlLine, "the front matter is not valid YAML: a list or mapping is not closed");
+        }
 
         return null;
     }

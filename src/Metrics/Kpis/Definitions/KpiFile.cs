@@ -63,7 +63,7 @@ internal static partial class KpiFile
             Dimensions = head.Words("dimensions", Dimensions),
             Companions = head.List("companions", required: false),
             Companion = head.Flag("companion"),
-            Targets = better is null ? [] : [.. Targets(head, path, tolerance, better.Value, note)],
+            Targets = [.. Targets(head, path, tolerance, better, note)],
             Description = head.Text("description") ?? "",
             Formula = head.Text("formula") ?? "",
             Sql = sql.Trim(),
@@ -90,7 +90,7 @@ internal static partial class KpiFile
     }
 
     private static IEnumerable<Target> Targets(
-        FrontMatter head, string path, Tolerance tolerance, Direction better, Action<int, string> note)
+        FrontMatter head, string path, Tolerance tolerance, Direction? better, Action<int, string> note)
     {
         foreach (var (name, line, values) in head.Entries("targets"))
         {
@@ -117,7 +117,8 @@ internal static partial class KpiFile
                 note(line, $"targets.{name}: {wrong.Message}");
             }
 
-            if (target?.Fault(better) is { } fault) note(line, $"targets.{name}: {fault}");
+            // Without a direction, which is a fault already, nobody can tell which side of a target is worse.
+            if (better is { } side && target?.Fault(side) is { } fault) note(line, $"targets.{name}: {fault}");
             else if (target is not null) yield return target;
         }
     }

@@ -7,7 +7,7 @@ public sealed class KpiLibrary
 {
     private readonly Dictionary<string, KpiDefinition> byId;
 
-    private KpiLibrary(IReadOnlyList<KpiDefinition> definitions)
+    internal KpiLibrary(IReadOnlyList<KpiDefinition> definitions)
     {
         Definitions = definitions;
         byId = definitions.ToDictionary(d => d.Id);

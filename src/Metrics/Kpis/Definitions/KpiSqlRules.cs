@@ -17,19 +17,19 @@ internal static class KpiSqlRules
     public static IEnumerable<(int Line, string Message)> Faults(string sql, KpiKind kind)
     {
         List<SqlToken> tokens;
-        string? broken = null;
+        SqlTextException? broken = null;
         try
         {
             tokens = SqlText.Tokens(sql);
         }
-        catch (FormatException failure)
+        catch (SqlTextException failure)
         {
-            (tokens, broken) = ([], failure.Message);
+            (tokens, broken) = ([], failure);
         }
 
         if (broken is not null)
         {
-            yield return (1, $"the SQL cannot be read: {broken}");
+            yield return (broken.Line, $"the SQL cannot be read: {broken.Message}");
             yield break;
         }
 
@@ -47,6 +47,13 @@ internal static class KpiSqlRules
             var name = token.Text.Trim('"').ToLowerInvariant();
             if (Array.Exists(ForbiddenPrefixes, p => name.StartsWith(p, StringComparison.Ordinal)))
                 yield return (token.Line, $"\"{name}\" is not for KPI files: they read the fact views and nothing of the server");
+        }
+
+        foreach (var (token, next, last) in tokens.Zip(tokens.Skip(1), tokens.Skip(2)))
+        {
+            if (token is { Kind: SqlTokenKind.Word, Text: "u" } && next.Text == "&" && next.Start == token.Start + 1
+                && last.Kind is SqlTokenKind.QuotedName or SqlTokenKind.Literal && last.Start == next.Start + 1)
+                yield return (token.Line, "U&\"…\" hides what it names; write the name itself");
         }
 
         foreach (var fault in ParameterFaults(tokens, kind)) yield return fault;
@@ -89,7 +96,7 @@ internal static class KpiSqlRules
             yield return (token.Line, $"{token.Text} is not a parameter; there are {string.Join(", ", Parameters)}");
         string[] needed = kind == KpiKind.State ? ["@at"] : ["@from", "@to"];
         foreach (var name in needed.Where(n => !used.Exists(t => t.Text == n)))
-            yield return (1, kind == KpiKind.State
+            yield return (tokens[0].Line, kind == KpiKind.State
                 ? "the SQL of a state KPI must use @at, the moment at which the state is read"
                 : $"the SQL must use {name}: where at >= @from and at < @to");
         if (kind != KpiKind.State)

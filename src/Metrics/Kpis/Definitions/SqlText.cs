@@ -8,10 +8,17 @@ internal readonly record struct SqlToken(SqlTokenKind Kind, string Text, int Sta
 
 internal enum SqlTokenKind { Word, QuotedName, Literal, Parameter, Symbol }
 
+/// <summary>A string, name or comment that does not end.</summary>
+internal sealed class SqlTextException(int line, string message) : FormatException(message)
+{
+    /// <summary>Where it begins; 1 is the first line of the text.</summary>
+    public int Line => line;
+}
+
 /// <summary>Splits PostgreSQL's SQL into tokens: enough to find parameters, statements and function names, not to parse it.</summary>
 internal static class SqlText
 {
-    /// <exception cref="FormatException">A string, name or comment does not end.</exception>
+    /// <exception cref="SqlTextException">A string, name or comment does not end.</exception>
     public static List<SqlToken> Tokens(string sql)
     {
         var tokens = new List<SqlToken>();
@@ -72,7 +79,7 @@ internal static class SqlText
             else if (sql[at] == quote) return at + 1;
         }
 
-        throw new FormatException($"line {line}: what begins with {quote} does not end");
+        throw new SqlTextException(line, $"what begins with {quote} does not end");
     }
 
     private static int EndOfComment(string sql, int at, int line)
@@ -86,7 +93,7 @@ internal static class SqlText
             if (depth == 0) return at;
         }
 
-        throw new FormatException($"line {line}: the comment does not end");
+        throw new SqlTextException(line, $"the comment does not end");
     }
 
     private static string? DollarQuote(string sql, int at)
@@ -99,5 +106,5 @@ internal static class SqlText
     private static int EndOfDollar(string sql, int at, string tag, int line) =>
         sql.IndexOf(tag, at + tag.Length, StringComparison.Ordinal) is >= 0 and var end
             ? end + tag.Length
-            : throw new FormatException($"line {line}: what begins with {tag} does not end");
+            : throw new SqlTextException(line, $"what begins with {tag} does not end");
 }

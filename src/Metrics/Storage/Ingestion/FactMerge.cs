@@ -20,10 +20,11 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
     /// <summary>Those of them that are new or differ from the stored row; <c>old</c> is that row.</summary>
     public string Changes => $"change_{fact.Name}";
 
-    public async Task<RowCounts> RunAsync(WriteMode mode, Partition? partition, CancellationToken cancellation)
+    public async Task<RowCounts> RunAsync(
+        WriteMode mode, Partition? partition, DateTimeOffset importedAt, CancellationToken cancellation)
     {
         await FindWinnersAsync(mode, cancellation);
-        if (partition is not null) await AddTombstonesAsync(partition, cancellation);
+        if (partition is not null) await AddTombstonesAsync(partition, importedAt, cancellation);
         await FindChangesAsync(mode, cancellation);
         await KeepHistoryAsync(cancellation);
         await UpsertAsync(cancellation);
@@ -54,7 +55,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
         await connection.ExecuteAsync($"analyze {Winners}", cancellation);
     }
 
-    private async Task AddTombstonesAsync(Partition partition, CancellationToken cancellation) =>
+    private async Task AddTombstonesAsync(Partition partition, DateTimeOffset importedAt, CancellationToken cancellation) =>
         await connection.ExecuteAsync(
             $"""
             insert into {Winners} ({key}, {string.Join(", ", own)}, updated_at, stated, deleted)
@@ -65,7 +66,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
               and not exists (select 1 from {Winners} w where {SameKey("w")})
             """,
             cancellation,
-            await connection.ScalarAsync<DateTime>($"select coalesce(max(updated_at), now()) from {Winners}", cancellation),
+            await connection.ScalarAsync<DateTime>($"select coalesce(max(updated_at), $1) from {Winners}", cancellation, importedAt),
             partition.Source, partition.Connection, partition.From, partition.To);
 
     private async Task FindChangesAsync(WriteMode mode, CancellationToken cancellation)

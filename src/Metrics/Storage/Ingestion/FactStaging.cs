@@ -28,7 +28,7 @@ internal sealed class FactStaging(FactSchema fact, NpgsqlConnection connection, 
     public async Task FlushAsync(CancellationToken cancellation)
     {
         if (buffer.Count == 0) return;
-        if (!created) await CreateAsync(cancellation);
+        await EnsureAsync(cancellation);
         var names = string.Join(", ", fact.Columns.Select(c => FactTables.Quote(c.Name)));
         await using var copy = await connection.BeginBinaryImportAsync(
             $"copy {Name(fact)} (ordinal, source, connection, {names}, updated_at, stated, deleted, seen_at) from stdin (format binary)",
@@ -50,8 +50,10 @@ internal sealed class FactStaging(FactSchema fact, NpgsqlConnection connection, 
         buffer.Clear();
     }
 
-    private async Task CreateAsync(CancellationToken cancellation)
+    /// <summary>Makes the temporary table, also where nothing goes into it.</summary>
+    public async Task EnsureAsync(CancellationToken cancellation)
     {
+        if (created) return;
         var own = string.Join(", ", fact.Columns.Select(c => $"{FactTables.Quote(c.Name)} {PgType.Of(c).Name}"));
         await connection.ExecuteAsync(
             $"""

@@ -53,7 +53,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         foreach (var fact in staged.Facts)
         {
             var merge = new FactMerge(fact, connection, batch);
-            counts[fact.Name] = await merge.RunAsync(payload.Mode, PartitionOf(payload, fact), cancellation);
+            counts[fact.Name] = await merge.RunAsync(payload.Mode, PartitionOf(payload, fact), now, cancellation);
             if (fact.Catalogue is not null) await catalogue.AssertAsync(fact, merge.Winners, cancellation);
             else await touches.MarkAsync(fact, merge.Changes, cancellation);
             if (fact.Name is "pipeline_run" or "run_output") await outputs.AddAsync(merge.Changes, cancellation);
@@ -103,6 +103,14 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         }
 
         payload.Progress?.Invoke(read);
+
+        // An empty partition is a partition too: what was in it is gone.
+        if (payload is { Mode: WriteMode.Replace, Partition: { } partition } && FactSchema.Named(partition.Fact) is { } whole)
+        {
+            staging.TryAdd(whole.Type, new FactStaging(whole, connection, now));
+            await staging[whole.Type].EnsureAsync(cancellation);
+        }
+
         foreach (var table in staging.Values) await table.FlushAsync(cancellation);
         await RejectAsync(connection, batch, pending, cancellation);
 

@@ -123,4 +123,31 @@ public sealed record Company
         ("postmortem_actions.csv", Csv.Of(PostmortemActions)),
         ("pull_requests.csv", Csv.Of(PullRequests)),
     ];
+
+    /// <summary>The same records in files of a third each, in any order.</summary>
+    public IReadOnlyList<(string File, string Text)> Pieces(int seed)
+    {
+        var chance = new Chance(seed);
+        var pieces = new List<(string File, string Text)>();
+        Cut("teams.csv", Teams);
+        Cut("datasets.csv", Datasets);
+        Cut("lineage.csv", Lineage);
+        Cut("pipelines.csv", Pipelines);
+        Cut("pipeline_runs.csv", PipelineRuns);
+        Cut("run_outputs.csv", RunOutputs);
+        Cut("checks.csv", Checks);
+        Cut("check_results.csv", CheckResults);
+        Cut("incidents.csv", Incidents);
+        Cut("postmortem_actions.csv", PostmortemActions);
+        Cut("pull_requests.csv", PullRequests);
+        chance.Shuffle(pieces);
+        return pieces;
+
+        void Cut<T>(string file, List<T> rows)
+        {
+            var shuffled = rows.ToList();
+            chance.Shuffle(shuffled);
+            pieces.AddRange(shuffled.Chunk((rows.Count + 2) / 3).Select(piece => (file, Csv.Of(piece))));
+        }
+    }
 }
