@@ -33,12 +33,16 @@ internal static class AnnotatedTypes
             .Where(m => !m.IsDefined(typeof(GraphQLIgnoreAttribute)) && m switch
             {
                 PropertyInfo property => property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && property.Name != "EqualityContract",
-                MethodInfo method => IsField(method),
+                MethodInfo method => IsField(method) && (isExtension || !ReturnsNothing(method)),
                 _ => false,
             })
             .OrderBy(m => m is MethodInfo)
             .DistinctBy(m => m.Name);
     }
+
+    // A class of the domain may have methods that are no fields; a class made for the schema may not.
+    private static bool ReturnsNothing(MethodInfo method) =>
+        method.ReturnType == typeof(void) || method.ReturnType == typeof(Task) || method.ReturnType == typeof(ValueTask);
 
     private static bool IsField(MethodInfo method) =>
         !method.IsSpecialName

@@ -16,7 +16,7 @@ internal sealed class ResolverCompiler(
         var rules = AuthorizationRule.Of(member);
         var returned = member is PropertyInfo property ? property.PropertyType : ((MethodInfo)member).ReturnType;
         var query = QueryPipeline.For(returned, result, shape);
-        var needsScope = parameters.Any(p => p.IsScopedService);
+        var needsScope = parameters.Any(p => p.IsScopedService) || IsInjected();
         var waits = ClrType.Unwrap(returned) is not null || query is not null || needsScope || rules.Any(r => r.Policy is not null);
         var invoke = Invoker();
         if (!waits)
@@ -45,6 +45,14 @@ internal sealed class ResolverCompiler(
         if (scope is { } own) context.OwnServices = own.ServiceProvider;
         var value = await Awaiting.Of(invoke(context));
         return value is null || query is null ? value : await query(value, context);
+    }
+
+    /// <summary>Whether the member is of a class that is made for the call, with services of its constructor.</summary>
+    private bool IsInjected()
+    {
+        var isStatic = member is PropertyInfo property ? property.GetMethod!.IsStatic : ((MethodInfo)member).IsStatic;
+        var owner = member.DeclaringType!;
+        return !isStatic && !(source is not null && owner.IsAssignableFrom(source)) && owner.GetConstructors().Any(c => c.GetParameters().Length > 0);
     }
 
     private DirectWriter? Direct()

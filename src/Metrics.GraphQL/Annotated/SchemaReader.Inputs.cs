@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Metrics.GraphQL.DataLoading;
 using Metrics.GraphQL.Execution;
 using Metrics.GraphQL.Language;
+using Metrics.GraphQL.Paging;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Metrics.GraphQL.Annotated;
@@ -27,9 +28,10 @@ internal sealed partial class SchemaReader
         }
         if (type == typeof(PagingArguments))
         {
-            AddPagingArguments(arguments, parameter.Member.GetCustomAttribute<UsePagingAttribute>()?.AllowBackwardPagination ?? false);
-            return new BoundParameter(parameter, c => new PagingArguments(
-                c.Arguments.GetValueOrDefault("first") as int?, c.Argument<string>("after"), c.Arguments.GetValueOrDefault("last") as int?, c.Argument<string>("before")));
+            var paging = parameter.Member.GetCustomAttribute<UsePagingAttribute>();
+            AddPagingArguments(arguments, paging?.AllowBackwardPagination ?? false);
+            var (defaultSize, maxSize) = (Or(paging?.DefaultPageSize, options.DefaultPageSize), Or(paging?.MaxPageSize, options.MaxPageSize));
+            return new BoundParameter(parameter, c => PageReader.Arguments(c, defaultSize, maxSize));
         }
         if (typeof(DataLoader).IsAssignableFrom(type)) return new BoundParameter(parameter, Loader(type));
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDataLoader<,>)) return new BoundParameter(parameter, NamedLoader(parameter));

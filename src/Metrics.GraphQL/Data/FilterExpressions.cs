@@ -8,12 +8,21 @@ namespace Metrics.GraphQL.Data;
 /// <summary>Turns the value of a <c>where</c> argument into a predicate that query providers can translate.</summary>
 internal static class FilterExpressions
 {
+    // Expression trees are walked recursively by compilers and query providers; these keep them small and flat.
+    private const int MaxConditions = 500;
+
     private static readonly MethodInfo Contains = typeof(string).GetMethod(nameof(string.Contains), [typeof(string)])!;
     private static readonly MethodInfo StartsWith = typeof(string).GetMethod(nameof(string.StartsWith), [typeof(string)])!;
     private static readonly MethodInfo EndsWith = typeof(string).GetMethod(nameof(string.EndsWith), [typeof(string)])!;
 
+    /// <exception cref="GraphQLException">The filter has too many conditions, or compares what cannot be compared.</exception>
     public static Expression<Func<T, bool>> Predicate<T>(IReadOnlyDictionary<string, object?> filter)
     {
+        if (Count(filter) > MaxConditions)
+        {
+            throw new GraphQLException(
+                FormattableString.Invariant($"The filter has more than {MaxConditions} conditions. Use \"in\" for many values."), ErrorCodes.Limit);
+        }
         var row = Expression.Parameter(typeof(T), "row");
         return Expression.Lambda<Func<T, bool>>(Row(row, filter), row);
     }
@@ -35,10 +44,25 @@ internal static class FilterExpressions
         return all ?? Expression.Constant(true);
     }
 
+    /// <summary>The conditions and objects of a filter; the values of "in" become one parameter and do not count.</summary>
+    private static int Count(object? filter) => filter switch
+    {
+        IReadOnlyDictionary<string, object?> map => 1 + map.Sum(e => e.Key is "in" or "nin" ? 1 : Count(e.Value)),
+        string => 1,
+        IEnumerable list => list.Cast<object?>().Take(MaxConditions + 1).Sum(Count),
+        _ => 1,
+    };
+
     private static Expression Combine(
-        Expression row, IEnumerable filters, Func<Expression, Expression, Expression> combine, bool whenEmpty) =>
-        filters.Cast<IReadOnlyDictionary<string, object?>>().Select(f => Row(row, f)).Aggregate((Expression?)null, (a, b) => a is null ? b : combine(a, b))
-        ?? Expression.Constant(whenEmpty);
+        Expression row, IEnumerable filters, Func<Expression, Expression, Expression> combine, bool whenEmpty)
+    {
+        var parts = filters.Cast<IReadOnlyDictionary<string, object?>>().Select(f => Row(row, f)).ToArray();
+        return parts.Length == 0 ? Expression.Constant(whenEmpty) : Balance(parts);
+
+        // Halves of halves, so that the tree is as deep as the logarithm of its size.
+        Expression Balance(ReadOnlySpan<Expression> span) =>
+            span.Length == 1 ? span[0] : combine(Balance(span[..(span.Length / 2)]), Balance(span[(span.Length / 2)..]));
+    }
 
     private static Expression Member(Expression member, IReadOnlyDictionary<string, object?> operations)
     {

@@ -6,13 +6,19 @@ namespace Metrics.GraphQL.Data;
 /// <summary>Applies the value of an <c>order</c> argument.</summary>
 internal static class SortExpressions
 {
+    private const int MaxKeys = 20;
+
+    /// <exception cref="GraphQLException">There are too many keys.</exception>
     public static IQueryable<T> Apply<T>(IQueryable<T> query, IEnumerable order)
     {
         var isFirst = true;
+        var keys = 0;
         foreach (var entry in order.Cast<IReadOnlyDictionary<string, object?>>())
         {
             foreach (var (path, isDescending) in Keys(entry, []))
             {
+                if (++keys > MaxKeys)
+                    throw new GraphQLException(FormattableString.Invariant($"\"order\" has more than {MaxKeys} keys."), ErrorCodes.Limit);
                 var row = Expression.Parameter(typeof(T), "row");
                 var key = path.Aggregate((Expression)row, (e, name) => Expression.Property(e, QueryableMembers.Find(e.Type, name)));
                 var method = (isFirst ? "OrderBy" : "ThenBy") + (isDescending ? "Descending" : "");

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Metrics.GraphQL.Types;
 
@@ -137,6 +138,8 @@ internal sealed class DataWriter(RequestState request, ResponseWriter writer)
 
     private bool WriteObject(CompositeType type, object value, PlannedField field)
     {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            return Fail(new GraphQLException("The response nests too deep. Ask for fewer levels.", ErrorCodes.Limit), field);
         writer.WriteStartObject();
         var written = value is ResolvedObject resolved
             ? WriteFields(resolved)

@@ -6,16 +6,17 @@ namespace Metrics.GraphQL.Execution;
 
 /// <summary>
 /// What an operation can cost at most: every field's own cost, times the sizes of the lists around it. A list's size is what
-/// its arguments allow, with the request's variables, or else an assumed one. Fragments are priced once.
+/// its arguments allow, with the request's variables, or else an assumed one; that of a connection counts for the lists in it.
+/// Fragments are priced once for each size.
 /// </summary>
 internal sealed class OperationCost(
     Schema schema, Dictionary<string, FragmentDefinitionNode> fragments, GraphQLOptions options, VariableValues variables)
 {
-    private readonly Dictionary<string, long> priced = [];
+    private readonly Dictionary<(string Fragment, long? RowsAbove), long> priced = [];
 
     public GraphQLError? Check(OperationDefinitionNode operation)
     {
-        var cost = Of(operation.SelectionSet, schema.RootType(operation.Operation));
+        var cost = Of(operation.SelectionSet, schema.RootType(operation.Operation), rowsAbove: null);
         return cost <= options.MaxCost
             ? null
             : GraphQLError.At(
@@ -24,7 +25,7 @@ internal sealed class OperationCost(
                 ErrorCodes.Limit);
     }
 
-    private long Of(SelectionSetNode set, CompositeType? type)
+    private long Of(SelectionSetNode set, CompositeType? type, long? rowsAbove)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) return long.MaxValue;
         var total = 0L;
@@ -32,35 +33,37 @@ internal sealed class OperationCost(
         {
             total = Add(total, selection switch
             {
-                FieldNode field => Of(field, type),
-                InlineFragmentNode inline => Of(inline.SelectionSet, inline.TypeCondition is null ? type : Find(inline.TypeCondition)),
-                FragmentSpreadNode spread => Of(spread),
+                FieldNode field => Of(field, type, rowsAbove),
+                InlineFragmentNode inline => Of(inline.SelectionSet, inline.TypeCondition is null ? type : Find(inline.TypeCondition), rowsAbove),
+                FragmentSpreadNode spread => Of(spread, rowsAbove),
                 _ => 0,
             });
         }
         return total;
     }
 
-    private long Of(FragmentSpreadNode spread)
+    private long Of(FragmentSpreadNode spread, long? rowsAbove)
     {
-        if (priced.TryGetValue(spread.Name.Value, out var cost)) return cost;
+        var key = (spread.Name.Value, rowsAbove);
+        if (priced.TryGetValue(key, out var cost)) return cost;
         if (!fragments.TryGetValue(spread.Name.Value, out var fragment)) return 0;
-        priced[spread.Name.Value] = 0;
-        return priced[spread.Name.Value] = Of(fragment.SelectionSet, Find(fragment.TypeCondition));
+        priced[key] = 0;
+        return priced[key] = Of(fragment.SelectionSet, Find(fragment.TypeCondition), rowsAbove);
     }
 
-    private long Of(FieldNode node, CompositeType? type)
+    private long Of(FieldNode node, CompositeType? type, long? rowsAbove)
     {
         // Introspection answers from memory, and has bounds of its own.
         if (type is null or { IsIntrospection: true } || type.FindField(node.Name.Value) is not { } field) return 0;
-        var children = node.SelectionSet is null ? 0 : Of(node.SelectionSet, field.Type.Named as CompositeType);
-        if (field.ListSize is not null || field.Type.Nullable is ListType) children = Multiply(children, Size(node, field));
-        return Add(field.Cost, children);
+        if (node.SelectionSet is null) return field.Cost;
+        var isList = field.Type.Nullable is ListType;
+        var size = field.ListSize is { } own ? Size(node, own) : isList ? rowsAbove ?? options.AssumedListSize : (long?)null;
+        var children = Of(node.SelectionSet, field.Type.Named as CompositeType, isList ? null : size);
+        return Add(field.Cost, isList ? Multiply(children, size!.Value) : children);
     }
 
-    private long Size(FieldNode node, FieldDefinition field)
+    private long Size(FieldNode node, ListSize size)
     {
-        var size = field.ListSize ?? new ListSize([], options.AssumedListSize);
         long? given = null;
         foreach (var name in size.Arguments)
         {

@@ -15,13 +15,16 @@ public sealed class RequestExecutor
 {
     private readonly DocumentCache cache;
     private readonly ErrorReporter reporter;
+    private readonly ParserOptions parserOptions;
 
     /// <summary>Prepares a schema for execution.</summary>
     /// <exception cref="TrustedDocumentException">A trusted document is invalid.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is one that the parser cannot keep to.</exception>
     public RequestExecutor(Schema schema, GraphQLOptions? options = null, IEnumerable<IErrorFilter>? errorFilters = null, ILogger<RequestExecutor>? logger = null)
     {
         Schema = schema;
         Options = options ?? new GraphQLOptions();
+        parserOptions = new ParserOptions { MaxTokens = Options.MaxTokens, MaxDepth = Options.MaxParserDepth };
         cache = new DocumentCache(Options.DocumentCacheSize);
         reporter = new ErrorReporter([.. errorFilters ?? []], logger);
         TrustedDocuments = Options.TrustedDocuments is { } folder
@@ -104,7 +107,7 @@ public sealed class RequestExecutor
     {
         try
         {
-            var syntax = Parser.Parse(text, new ParserOptions { MaxTokens = Options.MaxTokens, MaxDepth = Options.MaxParserDepth });
+            var syntax = Parser.Parse(text, parserOptions);
             var errors = DocumentValidator.Validate(Schema, syntax, new ValidationOptions
             {
                 MaxErrors = Options.MaxErrors,

@@ -4,31 +4,26 @@ using System.Text.Json;
 
 namespace Metrics.GraphQL.Http;
 
-/// <summary>
-/// Turns a response into rows: the first list found below <c>data</c>, or the object there as a single row. Objects within a
-/// row become columns named with dots.
-/// </summary>
+/// <summary>Turns a response into rows. Objects within a row become columns named with dots.</summary>
 internal static class RowWriter
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(ReadOnlyMemory<byte> response, bool asCsv)
+    public static byte[] Write(ReadOnlyMemory<byte> response, RowShape shape, bool asCsv)
     {
         using var document = JsonDocument.Parse(response, new JsonDocumentOptions { MaxDepth = 1000 });
-        var rows = FindRows(document.RootElement.GetProperty("data"), 0) is { } list ? [.. list.EnumerateArray()] : new List<JsonElement> { document.RootElement.GetProperty("data") };
-        var flat = rows.Select(Flatten).ToList();
-        return asCsv ? Csv(flat) : JsonLines(flat);
+        var rows = FindRows(document.RootElement.GetProperty("data"), shape).Select(Flatten);
+        return asCsv ? Csv(rows, shape.Columns) : JsonLines(rows);
     }
 
-    private static JsonElement? FindRows(JsonElement value, int depth)
+    private static IEnumerable<JsonElement> FindRows(JsonElement data, RowShape shape)
     {
-        if (value.ValueKind == JsonValueKind.Array) return value;
-        if (value.ValueKind != JsonValueKind.Object || depth > 20) return null;
-        foreach (var member in value.EnumerateObject())
+        if (shape.Path.Count == 0) return [data];
+        foreach (var name in shape.Path)
         {
-            if (FindRows(member.Value, depth + 1) is { } rows) return rows;
+            if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty(name, out data)) return [];
         }
-        return null;
+        return data.ValueKind == JsonValueKind.Array ? data.EnumerateArray() : [];
     }
 
     private static List<KeyValuePair<string, JsonElement>> Flatten(JsonElement row)
@@ -49,7 +44,7 @@ internal static class RowWriter
             Flatten(member.Value, name.Length == 0 ? member.Name : $"{name}.{member.Name}", columns);
     }
 
-    private static byte[] JsonLines(List<List<KeyValuePair<string, JsonElement>>> rows)
+    private static byte[] JsonLines(IEnumerable<List<KeyValuePair<string, JsonElement>>> rows)
     {
         using var output = new MemoryStream();
         foreach (var row in rows)
@@ -70,11 +65,8 @@ internal static class RowWriter
     }
 
     /// <summary>RFC 4180: a header, commas, CRLF; null is empty, a list is JSON.</summary>
-    private static byte[] Csv(List<List<KeyValuePair<string, JsonElement>>> rows)
+    private static byte[] Csv(IEnumerable<List<KeyValuePair<string, JsonElement>>> rows, IReadOnlyList<string> columns)
     {
-        var columns = rows.SelectMany(r => r.Select(c => c.Key)).Distinct().ToList();
-        // A null object has one column where others have several; it says nothing that they do not.
-        columns.RemoveAll(c => columns.Exists(other => other.StartsWith($"{c}.", StringComparison.Ordinal)));
         var text = new StringBuilder().AppendJoin(',', columns.Select(Quote)).Append("\r\n");
         foreach (var row in rows)
         {

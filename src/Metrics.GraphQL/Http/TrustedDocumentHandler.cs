@@ -16,6 +16,9 @@ internal sealed class TrustedDocumentHandler(RequestExecutor executor)
 {
     private const string FormatParameter = "format";
 
+    private readonly Dictionary<string, RowShape> shapes =
+        executor.TrustedDocuments.Documents.ToDictionary(d => d.Name, d => RowShape.Of(executor.Schema, d.Syntax));
+
     public async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
@@ -61,7 +64,7 @@ internal sealed class TrustedDocumentHandler(RequestExecutor executor)
                     QueriesOnly = !isPost,
                 },
                 context.RequestAborted);
-            await SendAsync(context, response, mediaType);
+            await SendAsync(context, response, mediaType, shapes[document.Name]);
         }
         catch (BadHttpGraphQLException e)
         {
@@ -82,7 +85,7 @@ internal sealed class TrustedDocumentHandler(RequestExecutor executor)
         _ => null,
     };
 
-    private static async Task SendAsync(HttpContext context, GraphQLResponse response, string mediaType)
+    private static async Task SendAsync(HttpContext context, GraphQLResponse response, string mediaType, RowShape shape)
     {
         if (response.IsForbiddenMutation)
         {
@@ -95,7 +98,7 @@ internal sealed class TrustedDocumentHandler(RequestExecutor executor)
             if (response.Errors.Count > 0)
                 await HttpResponseSender.SendAsync(context, StatusCodes.Status400BadRequest, MediaTypes.Json, response.Json);
             else
-                await HttpResponseSender.SendAsync(context, StatusCodes.Status200OK, mediaType, RowWriter.Write(response.Json, mediaType == MediaTypes.Csv));
+                await HttpResponseSender.SendAsync(context, StatusCodes.Status200OK, mediaType, RowWriter.Write(response.Json, shape, mediaType == MediaTypes.Csv));
         }
         else
         {

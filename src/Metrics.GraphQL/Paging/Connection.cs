@@ -54,7 +54,7 @@ public sealed record Edge<T>(T Node, string Cursor);
 public sealed record PageInfo(bool HasNextPage, bool HasPreviousPage, string? StartCursor, string? EndCursor);
 
 /// <summary>What a caller said about the page; a parameter of this type gives its field these arguments.</summary>
-/// <param name="First">How many rows from the start; the server's default when nothing was said.</param>
+/// <param name="First">How many rows from the start, never more than allowed; the default size when the caller said nothing.</param>
 /// <param name="After">Only rows after this cursor.</param>
 /// <param name="Last">How many rows from the end; needs backward pagination.</param>
 /// <param name="Before">Only rows before this cursor; needs backward pagination.</param>

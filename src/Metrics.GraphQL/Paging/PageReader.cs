@@ -7,12 +7,7 @@ internal static class PageReader
 {
     public static async Task<Connection<T>> ReadAsync<T>(IQueryable<T> query, ResolverContext context, int defaultSize, int maxSize)
     {
-        var paging = new PagingArguments(
-            Number(context, "first"), context.Argument<string>("after"), Number(context, "last"), context.Argument<string>("before"));
-        if (paging.First is null && paging.Last is null) paging = paging with { First = Math.Min(defaultSize, maxSize) };
-        Check(paging.First, "first", maxSize);
-        Check(paging.Last, "last", maxSize);
-
+        var paging = Arguments(context, defaultSize, maxSize);
         var total = context.IsSelected("totalCount") || (paging.Last is not null && paging.Before is null)
             ? await CountAsync(query, context.CancellationToken)
             : (int?)null;
@@ -26,6 +21,17 @@ internal static class PageReader
         var hasNext = rows.Count > size;
         if (hasNext) rows.RemoveRange(size, rows.Count - size);
         return Connection.FromOffset(rows, start, hasNext, total);
+    }
+
+    /// <summary>The page that a caller asks for, with the default size when none is given.</summary>
+    /// <exception cref="GraphQLException">It is negative or larger than allowed.</exception>
+    public static PagingArguments Arguments(ResolverContext context, int defaultSize, int maxSize)
+    {
+        var paging = new PagingArguments(
+            Number(context, "first"), context.Argument<string>("after"), Number(context, "last"), context.Argument<string>("before"));
+        Check(paging.First, "first", maxSize);
+        Check(paging.Last, "last", maxSize);
+        return paging is { First: null, Last: null } ? paging with { First = Math.Min(defaultSize, maxSize) } : paging;
     }
 
     public static async Task<List<T>> ToListAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)

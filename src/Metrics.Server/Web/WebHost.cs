@@ -1,6 +1,9 @@
 using System.Net;
+using Metrics.Server.Api;
 using Metrics.Server.Hosting;
 using Metrics.Server.Jobs;
+using Metrics.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Metrics.Server.Web;
 
@@ -18,16 +21,23 @@ internal static class WebHost
         builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Information)
-            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services.AddSingleton(product);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
+        builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+        builder.Services.AddGraphQLServer()
+            .AddTypes(typeof(KpiQueries), typeof(DatasetQueries))
+            .AddScalar(new PeriodScalar(product.Reporting.Calendar))
+            .AddErrorFilter<ApiErrors>();
         builder.Services.AddHostFiltering(h => h.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
 
         var app = builder.Build();
         app.UseHostFiltering();
         app.Use(Security.HeadersAsync);
         app.Use(Failures.TranslateAsync);
+        app.MapGraphQL();
         app.MapHealth(product);
         app.MapStartPage(product, output);
         return app;

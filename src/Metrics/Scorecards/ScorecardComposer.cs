@@ -74,9 +74,16 @@ public sealed class ScorecardComposer(
             .. totals.Select(total => new ScorecardKpi(
                 total.Kpi,
                 Figure(total, periods, totalTrends),
-                [.. tiers[total.Kpi.Id].OrderBy(row => TierOrder(row)).Select(row => Figure(row, periods, tierTrends))],
+                [.. Shown(total.Kpi, tiers[total.Kpi.Id]).OrderBy(row => TierOrder(row)).Select(row => Figure(row, periods, tierTrends))],
                 [.. total.Kpi.Companions.SelectMany(id => companions[id])])),
         ];
+    }
+
+    /// <summary>Tiers say something of a KPI that is judged per tier, or of which some tier has a record; else they are empty rows.</summary>
+    private static List<KpiRow> Shown(KpiDefinition kpi, IEnumerable<KpiRow> tiers)
+    {
+        var rows = tiers.ToList();
+        return kpi.IsJudgedPerTier || rows.Exists(row => row.Group.GetValueOrDefault(Dimension.Tier) is not null && row.N > 0) ? rows : [];
     }
 
     private async Task<IReadOnlyList<KpiRow>> TotalsAsync(Period period, CancellationToken cancellation) =>

@@ -89,6 +89,38 @@ public class AbuseTests
         (await response.TextAsync()).ShouldBe("""{"data":{"products":{"totalCount":3}}}""");
     }
 
+    [Theory]
+    [InlineData(498, false)]
+    [InlineData(600, true)]
+    [InlineData(100_000, true)]
+    public async Task Long_filters_are_refused_before_they_become_deep_expressions(int conditions, bool isRefused)
+    {
+        await using var server = await WebServer.StartAsync();
+        const string query = "query($w: ProductFilterInput) { products(where: $w) { totalCount } }";
+        var filter = $"{{\"or\":[{string.Join(',', Enumerable.Repeat("{}", conditions))}]}}";
+        using var response = await server.PostAsync($"{{\"query\":\"{query}\",\"variables\":{{\"w\":{filter}}}}}");
+        (await response.TextAsync()).Contains("The filter has more than 500 conditions.", StringComparison.Ordinal).ShouldBe(isRefused);
+    }
+
+    [Fact]
+    public async Task Many_values_of_in_are_one_condition()
+    {
+        await using var server = await WebServer.StartAsync();
+        const string query = "query($w: ProductFilterInput) { products(where: $w) { totalCount } }";
+        var filter = $"{{\"id\":{{\"in\":[{string.Join(',', Enumerable.Range(1, 10_000))}]}}}}";
+        using var response = await server.PostAsync($"{{\"query\":\"{query}\",\"variables\":{{\"w\":{filter}}}}}");
+        (await response.TextAsync()).ShouldBe("""{"data":{"products":{"totalCount":3}}}""");
+    }
+
+    [Fact]
+    public async Task Long_orders_are_refused()
+    {
+        using var server = new ShopServer();
+        string Order(int keys) => $"{{ products(order: [{Repeat(keys, _ => "{ name: ASC }")}]) {{ totalCount }} }}";
+        (await server.RunAsync(Order(20))).ShouldBe("""{"data":{"products":{"totalCount":3}}}""");
+        (await server.RunAsync(Order(21))).ShouldContain("has more than 20 keys.");
+    }
+
     [Fact]
     public async Task Random_bytes_and_damaged_documents_never_crash()
     {

@@ -50,9 +50,30 @@ public class AnnotatedSchemaTests
             """);
     }
 
+    [Fact]
+    public void Methods_of_the_domain_that_return_nothing_are_no_fields() =>
+        AnnotatedSchema.Build([typeof(CircleQueries)]).ToSdl().ShouldBe("""
+            type Query {
+              circle: Circle!
+            }
+
+            type Circle {
+              radius: Float!
+            }
+            """);
+
+    [QueryType]
+    public static class CircleQueries
+    {
+        public static Circle GetCircle() => new(1);
+    }
+
     public abstract record Shape;
 
-    public sealed record Circle(double Radius);
+    public sealed record Circle(double Radius)
+    {
+        public void Forget() => _ = Radius;
+    }
 
     [QueryType]
     public static class BrokenQueries

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Metrics.GraphQL.Tests.Annotated;
 
@@ -114,6 +115,26 @@ public class ShopTests
     }
 
     [Fact]
+    public async Task A_resolver_that_pages_by_itself_is_never_asked_for_more_than_allowed()
+    {
+        using var server = new ShopServer(o => o.MaxPageSize = 2);
+        (await server.RunAsync("{ manual(first: 3) { totalCount } }")).ShouldContain("\\\"first\\\" is 3, but must be from 0 to 2.");
+        (await server.RunAsync("{ manual { nodes { id } } }")).ShouldBe("""{"data":{"manual":{"nodes":[{"id":"1"},{"id":"2"}]}}}""");
+    }
+
+    [Fact]
+    public async Task Scoped_services_are_made_for_each_resolver_of_a_query_and_shared_in_a_mutation()
+    {
+        using var server = new ShopServer(add: b =>
+        {
+            b.Services.AddScoped<Basket>();
+            b.AddTypes(typeof(BasketQueries), typeof(InjectedQueries), typeof(BasketMutations));
+        });
+        (await server.RunAsync("{ a: isNew b: isNew injected c: injected }")).ShouldBe("""{"data":{"a":true,"b":true,"injected":true,"c":true}}""");
+        (await server.RunAsync("mutation { a: fill b: fill }")).ShouldBe("""{"data":{"a":1,"b":2}}""");
+    }
+
+    [Fact]
     public async Task Unknown_exceptions_never_leak_and_known_ones_carry_their_code()
     {
         using var server = new ShopServer();
@@ -150,6 +171,29 @@ public class ShopTests
     {
         using var server = new ShopServer();
         (await server.RunAsync("mutation { a: count b: count c: count }")).ShouldBe("""{"data":{"a":1,"b":2,"c":3}}""");
+    }
+
+    public sealed class Basket
+    {
+        public int Count { get; set; }
+    }
+
+    [QueryType]
+    public static class BasketQueries
+    {
+        public static bool IsNew(Basket basket) => ++basket.Count == 1;
+    }
+
+    [QueryType]
+    public sealed class InjectedQueries(Basket basket)
+    {
+        public bool Injected() => ++basket.Count == 1;
+    }
+
+    [MutationType]
+    public static class BasketMutations
+    {
+        public static int Fill(Basket basket) => ++basket.Count;
     }
 
     private sealed class TellType : IErrorFilter

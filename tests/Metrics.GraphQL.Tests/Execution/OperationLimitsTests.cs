@@ -74,9 +74,15 @@ public class OperationLimitsTests
 
     [Fact]
     public Task Cost_of_pages_given_by_variables() => CheckAsync(
-        "query { products(first: 10) { nodes { id } } }", "query($n: Int) { products(first: $n) { nodes { id } } }",
-        // One for products, then per row one for nodes and 20 assumed ids each.
-        "The operation could cost 2101; 1000 is allowed.", o => o.MaxCost = 1000, new { n = 100 });
+        "query($n: Int) { products(first: $n) { nodes { id name } } }", "query($n: Int) { products(first: $n) { ...P } } fragment P on ProductConnection { nodes { id name since } }",
+        // One for products, one for nodes, three for each of a hundred rows.
+        "The operation could cost 302; 202 is allowed.", o => o.MaxCost = 202, new { n = 100 });
+
+    [Fact]
+    public Task Cost_multiplies_lists_within_lists() => CheckAsync(
+        "{ search { ... on Product { maker { id } } } }", "{ search { ... on Product { maker { id name } } } }",
+        // One for search, and for each of twenty assumed hits one for its maker, one for each field of that.
+        "The operation could cost 61; 41 is allowed.", o => o.MaxCost = 41);
 
     [Fact]
     public async Task Errors_stop_at_twenty()

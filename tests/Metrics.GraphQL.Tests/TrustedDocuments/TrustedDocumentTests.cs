@@ -55,6 +55,21 @@ public sealed class TrustedDocumentTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_result_has_the_same_header_as_a_full_one()
+    {
+        Write("none.graphql", "{ products(where: { name: { eq: \"?\" } }) { ...P } } fragment P on ProductConnection { nodes { id ... { kind: category } maker { name } tags } }");
+        Write("one.graphql", "{ product(id: 3) { name maker { id } } }");
+        Write("absent.graphql", "{ product(id: 4) { name maker { id } } }");
+        await using var server = await WebServer.StartAsync(o => o.TrustedDocuments = folder);
+        using var none = await server.SendAsync(HttpMethod.Get, "/graphql/persisted/none?format=csv");
+        (await none.TextAsync()).ShouldBe("id,kind,maker.name,tags\r\n");
+        using var one = await server.SendAsync(HttpMethod.Get, "/graphql/persisted/one", "text/csv");
+        (await one.TextAsync()).ShouldBe("product.name,product.maker.id\r\nCandle,10\r\n");
+        using var absent = await server.SendAsync(HttpMethod.Get, "/graphql/persisted/absent", "text/csv");
+        (await absent.TextAsync()).ShouldBe("product.name,product.maker.id\r\n,\r\n");
+    }
+
+    [Fact]
     public async Task What_cannot_be_served_is_said_with_what_can()
     {
         Write("shelf.graphql", "query Shelf($first: Int) { products(first: $first) { nodes { id } } }");

@@ -1,0 +1,72 @@
+using Metrics.GraphQL;
+using Metrics.Model;
+
+namespace Metrics.Server.Api;
+
+/// <summary>A metric and its one definition.</summary>
+public sealed class Kpi
+{
+    internal Kpi(KpiDefinition definition) => Definition = definition;
+
+    [GraphQLIgnore]
+    internal KpiDefinition Definition { get; }
+
+    [ID]
+    public string Id => Definition.Id;
+
+    public string Name => Definition.Name;
+
+    public KpiCategory Category => Definition.Category;
+
+    /// <summary>What it measures and why it matters.</summary>
+    public string Description => Definition.Description;
+
+    /// <summary>The definition in words, complete.</summary>
+    public string Formula => Definition.Formula;
+
+    /// <summary>The SELECT that yields its observations.</summary>
+    public string Sql => Definition.Sql;
+
+    public string Owner => Definition.Owner;
+
+    /// <summary>ratio, hours, days, business_days, per_month, score, money_per_unit or count. Ratios are fractions.</summary>
+    public string Unit => Definition.Unit;
+
+    /// <summary>Which values are better.</summary>
+    public Direction Direction => Definition.Better;
+
+    /// <summary>What it can be broken down by.</summary>
+    public IReadOnlyList<Dimension> Dimensions => Definition.Dimensions;
+
+    /// <summary>The grains at which it is defined.</summary>
+    public IReadOnlyList<Grain> Grains => Definition.Grains;
+
+    /// <summary>SHA-256 of the definition's file.</summary>
+    public string Version => Definition.Hash;
+
+    public IReadOnlyList<KpiTarget> Targets => [.. Definition.Targets.Select(t => new KpiTarget(t))];
+
+    /// <summary>KPIs that are shown beside it.</summary>
+    public IReadOnlyList<string> Companions => Definition.Companions;
+}
+
+/// <summary>What a KPI should reach.</summary>
+public sealed class KpiTarget
+{
+    private readonly Target target;
+
+    internal KpiTarget(Target target) => this.target = target;
+
+    /// <summary>Null for every tier.</summary>
+    public int? Tier => target.Tier;
+
+    /// <summary>As in the definition: <c>&gt; 0.99</c>.</summary>
+    public string Text => target.Value.ToString();
+
+    public decimal Value => target.Value.Value;
+
+    public decimal? Stretch => target.Stretch;
+
+    /// <summary>Where it was set.</summary>
+    public string Origin => target.Origin;
+}

@@ -1,0 +1,50 @@
+using Metrics.GraphQL;
+using Metrics.Kpis;
+using Metrics.Model;
+using Metrics.Server.Hosting;
+
+namespace Metrics.Server.Api;
+
+/// <summary>KPIs: their definitions, and their values as flat rows.</summary>
+[QueryType]
+public static class KpiQueries
+{
+    /// <summary>Every KPI, in order of category and name.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="category">Only this category.</param>
+    public static IReadOnlyList<Kpi> GetKpis([Service] Product product, KpiCategory? category = null) =>
+        [.. product.Library.Definitions.Where(d => category is null || d.Category == category).Select(d => new Kpi(d))];
+
+    /// <summary>One KPI; null where there is none of that id.</summary>
+    /// <param name="id">Such as freshness_adherence.</param>
+    /// <param name="product">The product.</param>
+    public static Kpi? GetKpi([ID] string id, [Service] Product product) =>
+        product.Library.Definitions.FirstOrDefault(d => d.Id == id) is { } definition ? new Kpi(definition) : null;
+
+    /// <summary>One row per KPI, bucket and combination of dimensions. The query for BI tools.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="period">Which time.</param>
+    /// <param name="kpis">Ids; all that are not companions by default.</param>
+    /// <param name="category">Only this category.</param>
+    /// <param name="grain">Buckets of the period; the period as one by default.</param>
+    /// <param name="by">What to break down by.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false)]
+    public static async Task<IReadOnlyList<KpiRow>> GetKpiRowsAsync(
+        [Service] Product product, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null,
+        Grain? grain = null, IReadOnlyList<Dimension>? by = null, CancellationToken cancellation = default)
+    {
+        var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
+        if (category is not null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
+        if (chosen.Count == 0) return [];
+        var rows = await product.Evaluator.EvaluateAsync(
+            new KpiRequest(period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow()))
+            {
+                Kpis = chosen,
+                Grain = grain,
+                By = by ?? [],
+                Wait = false,
+            }, cancellation);
+        return [.. rows.Select(r => new KpiRow(r, product.Reporting))];
+    }
+}
