@@ -113,7 +113,7 @@ public sealed class PdfPrinterTests
 
     private static async Task UntilAsync(Func<bool> done)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!done()) await Task.Delay(50, limit.Token);
     }
 }
