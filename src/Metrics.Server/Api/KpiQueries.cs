@@ -34,6 +34,20 @@ public static class KpiQueries
         [Service] Product product, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null,
         Grain? grain = null, IReadOnlyList<Dimension>? by = null, CancellationToken cancellation = default)
     {
+        try
+        {
+            return await RowsAsync(product, period, kpis, category, grain, by ?? [], cancellation);
+        }
+        catch (KpiException wrong)
+        {
+            throw new GraphQLException(wrong.Message, ErrorCodes.BadInput);
+        }
+    }
+
+    private static async Task<IReadOnlyList<KpiRow>> RowsAsync(
+        Product product, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain,
+        IReadOnlyList<Dimension> by, CancellationToken cancellation)
+    {
         var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
         if (category is not null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
         if (chosen.Count == 0) return [];
@@ -42,7 +56,7 @@ public static class KpiQueries
             {
                 Kpis = chosen,
                 Grain = grain,
-                By = by ?? [],
+                By = by,
                 Wait = false,
             }, cancellation);
         return [.. rows.Select(r => new KpiRow(r, product.Reporting))];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Globalization;
 using Metrics.Kpis;
 using Metrics.Kpis.Definitions;
@@ -42,13 +43,14 @@ internal static class CommandLine
     /// <summary>Runs a command line and returns its exit code: 0, 1 it failed, 2 you called it wrongly.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand(
+        var root = new Command(
+            "metrics",
             "KPIs and scorecards of a data platform.\n\nExample:\n  metrics demo\n  metrics import canonical ./records\n  metrics kpi --period 2026-Q2 --by tier")
         {
             DemoCommand.Create(), ServeCommand.Create(), ImportCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
             MigrateCommand.Create(), DoctorCommand.Create(),
         };
-        foreach (var option in (Option[])[Data, Now, Set]) root.Options.Add(option);
+        foreach (var option in (Option[])[Data, Now, Set, new HelpOption(), new VersionOption()]) root.Options.Add(option);
 
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -66,6 +68,11 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return ExitCodeOf(failure)!.Value;
+        }
+        catch (Exception failure) when (StorageException.Of(failure, "the command") is not null)
+        {
+            await Console.Error.WriteLineAsync(StorageException.Of(failure, "the command")!.Message);
+            return Failed;
         }
         catch (OperationCanceledException)
         {

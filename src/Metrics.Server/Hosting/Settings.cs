@@ -136,7 +136,7 @@ public sealed class Settings
         try
         {
             var text = new Npgsql.NpgsqlConnectionStringBuilder(value);
-            return $"Host={text.Host};Database={text.Database};Username={text.Username};Password=***";
+            return $"Host={text.Host};Port={text.Port};Database={text.Database};Username={text.Username};Password=***";
         }
         catch (ArgumentException)
         {

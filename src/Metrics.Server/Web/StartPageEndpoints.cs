@@ -25,7 +25,7 @@ internal static class StartPageEndpoints
                 Mistake = mistake,
             });
         });
-        app.MapGet("/scorecards/{name}", Results<PhysicalFileHttpResult, NotFound> (string name) =>
+        app.MapMethods("/scorecards/{name}", [HttpMethods.Get, HttpMethods.Head], Results<PhysicalFileHttpResult, NotFound> (string name) =>
             Documents(output).Contains(name)
                 ? TypedResults.PhysicalFile(Path.GetFullPath(Path.Combine(output, name)), "application/pdf")
                 : TypedResults.NotFound());

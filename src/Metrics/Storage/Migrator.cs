@@ -59,8 +59,10 @@ public static class Migrator
         if (missing.Count > 0 || await FactsChangedAsync(connection, cancellation))
         {
             await FactTables.EnsureAsync(connection, cancellation);
-            await GrantAsync(connection, readerRole, cancellation);
         }
+
+        // Every time: another reader may have been configured since.
+        await GrantAsync(connection, readerRole, cancellation);
 
         await transaction.CommitAsync(cancellation);
         return [.. missing.Select(s => s.Name)];

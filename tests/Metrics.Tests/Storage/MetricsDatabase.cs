@@ -25,6 +25,10 @@ public sealed class MetricsDatabase : IAsyncDisposable
         Reader = NpgsqlDataSource.Create(database.ReaderConnectionString);
     }
 
+    public string ConnectionString => database.ConnectionString;
+
+    public string ReaderConnectionString => database.ReaderConnectionString;
+
     public NpgsqlDataSource Application { get; }
 
     public NpgsqlDataSource Reader { get; }

@@ -72,8 +72,7 @@ internal static partial class KpiFile
         };
         head.RefuseTheRest();
         CheckWhole(head, definition, note);
-        if (kind is not null)
-            foreach (var (place, message) in KpiSqlRules.Faults(sql, kind.Value)) note(line - 1 + place, message);
+        foreach (var (place, message) in KpiSqlRules.Faults(sql, kind)) note(line - 1 + place, message);
         return faulty ? null : definition;
     }
 

@@ -14,7 +14,11 @@ internal static class KpiSqlRules
     private static readonly string[] ForbiddenPrefixes = ["pg_", "lo_", "dblink", "current_setting", "set_config", "query_to_xml",
         "table_to_xml", "schema_to_xml", "database_to_xml", "cursor_to_xml", "txid_", "inet_server", "inet_client"];
 
-    public static IEnumerable<(int Line, string Message)> Faults(string sql, KpiKind kind)
+    private static readonly HashSet<string> WallClocks = ["now", "clock_timestamp", "statement_timestamp", "transaction_timestamp",
+        "timeofday", "current_timestamp", "current_date", "current_time", "localtimestamp", "localtime"];
+
+    /// <param name="kind">Null where the front matter gives none that is known: what depends on it is then not looked at.</param>
+    public static IEnumerable<(int Line, string Message)> Faults(string sql, KpiKind? kind)
     {
         List<SqlToken> tokens;
         SqlTextException? broken = null;
@@ -56,6 +60,12 @@ internal static class KpiSqlRules
                 yield return (token.Line, "U&\"…\" hides what it names; write the name itself");
         }
 
+        foreach (var (token, next) in tokens.Zip(tokens.Skip(1)).Where(p => p.First.Kind == SqlTokenKind.Word))
+        {
+            if (WallClocks.Contains(token.Text) && (next.Text == "(" || token.Text is not "now"))
+                yield return (token.Line, $"\"{token.Text}\" reads the server's clock; use @now, the moment that is asked about");
+        }
+
         foreach (var fault in ParameterFaults(tokens, kind)) yield return fault;
     }
 
@@ -89,17 +99,17 @@ internal static class KpiSqlRules
         if (depth > 0) yield return (tokens[^1].Line, $"{depth} parenthes{(depth == 1 ? "is is" : "es are")} not closed");
     }
 
-    private static IEnumerable<(int Line, string Message)> ParameterFaults(List<SqlToken> tokens, KpiKind kind)
+    private static IEnumerable<(int Line, string Message)> ParameterFaults(List<SqlToken> tokens, KpiKind? kind)
     {
         var used = tokens.Where(t => t.Kind == SqlTokenKind.Parameter).ToList();
         foreach (var token in used.Where(t => !Parameters.Contains(t.Text)))
             yield return (token.Line, $"{token.Text} is not a parameter; there are {string.Join(", ", Parameters)}");
-        string[] needed = kind == KpiKind.State ? ["@at"] : ["@from", "@to"];
+        string[] needed = kind switch { null => [], KpiKind.State => ["@at"], _ => ["@from", "@to"] };
         foreach (var name in needed.Where(n => !used.Exists(t => t.Text == n)))
             yield return (tokens[0].Line, kind == KpiKind.State
                 ? "the SQL of a state KPI must use @at, the moment at which the state is read"
                 : $"the SQL must use {name}: where at >= @from and at < @to");
-        if (kind != KpiKind.State)
+        if (kind is not null and not KpiKind.State)
             foreach (var token in used.Where(t => t.Text == "@at"))
                 yield return (token.Line, "@at is for KPIs of kind state; use @from, @to and @now");
     }

@@ -6,6 +6,9 @@ namespace Metrics.Sources.Dbt;
 /// <summary><c>manifest.json</c>: the project's datasets with what is written about them, its tests and its lineage.</summary>
 internal sealed class DbtManifest(DbtArtifact artifact, DbtPrivacy privacy)
 {
+    /// <summary>Under this source stand the tables that a project reads but does not make.</summary>
+    private const string SourcesOfOthers = "dbt_source";
+
     private readonly DbtGraph graph = new(artifact.Root);
 
     public IEnumerable<Reading> Read() => Datasets().Concat(Checks()).Concat(Lineage());
@@ -56,7 +59,9 @@ internal sealed class DbtManifest(DbtArtifact artifact, DbtPrivacy privacy)
         Lifecycle = meta.Word<Lifecycle>("lifecycle") ?? Deprecation(node),
         RequiredChecks = meta.Words<CheckKind>("required_checks"),
         DataProduct = meta.Text("data_product"),
-        Source = DbtSource.SourceName,
+
+        // Another project may list our model as its source, and knows less of it: that must take nothing back.
+        Source = node.Text("resource_type") == "source" ? SourcesOfOthers : DbtSource.SourceName,
         UpdatedAt = artifact.GeneratedAt,
         SeenAt = artifact.GeneratedAt,
     };

@@ -31,7 +31,7 @@ public class DbtManifestTests
               "model.shop.gone":[{"resource_type":"model","name":"gone"}]},
             "exposures":{"exposure.shop.board":{"depends_on":{"nodes":["model.shop.orders"]}}}
             """)).ShouldBe($"""
-            dataset dataset=dwh.raw.ORDERS name=raw.orders {Seen}
+            dataset dataset=dwh.raw.ORDERS name=raw.orders {Seen.Replace("source=dbt", "source=dbt_source", StringComparison.Ordinal)}
             alias dataset source.shop.raw.orders -> dwh.raw.ORDERS
             dataset dataset=dwh.seeds.countries name=countries {Seen}
             alias dataset seed.shop.countries -> dwh.seeds.countries

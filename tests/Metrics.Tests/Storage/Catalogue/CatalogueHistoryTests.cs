@@ -69,12 +69,12 @@ public sealed class CatalogueHistoryTests
         string.Join(" | ", CatalogueHistory.Derive(assertions, Precedence).Select(v =>
             $"{v.From?.Day}..{v.To?.Day} {string.Join(' ', v.Attributes.Select(a => $"{a.Key}={a.Value}"))}"));
 
-    private static Assertion Snapshot(string source, int day, params string[] attributes) => new(source, false, Day(day), true, Of(attributes), 1);
+    private static Assertion Snapshot(string source, int day, params string[] attributes) => new(source, "", false, Day(day), true, Of(attributes), 1);
 
-    private static Assertion Gone(string source, int day) => new(source, false, Day(day), false, Of([]), 1);
+    private static Assertion Gone(string source, int day) => new(source, "", false, Day(day), false, Of([]), 1);
 
     private static Assertion Exact(string source, int? day, params string[] attributes) =>
-        new(source, true, day is { } known ? Day(known) : null, true, Of(attributes), 1);
+        new(source, "", true, day is { } known ? Day(known) : null, true, Of(attributes), 1);
 
     private static DateTime Day(int day) => DateTime.ParseExact($"2026-05-{day:00}Z", "yyyy-MM-ddK", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
 
