@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+
+namespace Metrics.Benchmarks;
+
+/// <summary>The tables of a run, for the terminal and as Markdown.</summary>
+internal sealed class Report(BenchmarkOptions options, DateTimeOffset at)
+{
+    private readonly List<string> notes = [];
+    private readonly List<(Scenario Scenario, Dictionary<Contestant, Measurement> Measurements)> scenarios = [];
+
+    public List<DocumentResult> Documents { get; } = [];
+
+    public void Note(string note) => notes.Add(note);
+
+    public void Add(Scenario scenario, Dictionary<Contestant, Measurement> measurements) => scenarios.Add((scenario, measurements));
+
+    public string ToText() => Write((title, rows) =>
+    {
+        var widths = rows[0].Select((_, i) => rows.Max(r => r[i].Length)).ToArray();
+        var lines = rows.Select(r => string.Join("  ", r.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))));
+        return $"{title}\n\n  {string.Join("\n  ", lines)}\n\n";
+    });
+
+    public string ToMarkdown() => Write((title, rows) =>
+    {
+        var lines = rows.Select(r => $"| {string.Join(" | ", r)} |").ToList();
+        lines.Insert(1, $"|---|{string.Concat(Enumerable.Repeat("---:|", rows[0].Length - 1))}");
+        return $"**{title}**\n\n{string.Join('\n', lines)}\n\n";
+    });
+
+    private string Write(Func<string, List<string[]>, string> table)
+    {
+        var text = new StringBuilder(string.Create(
+            CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {options.Seconds} s per cell in interleaved rounds.\n\n"));
+        foreach (var note in notes) text.Append(note).Append("\n\n");
+        foreach (var (scenario, measurements) in scenarios)
+            text.Append(table($"{scenario.Shape.Name}, {scenario.Connections} connections", Rows(measurements)));
+        text.Append(table("Parse and validate a document of 40 fields, one thread, no cache",
+            [["", "ops/s", "bytes/op"], .. Documents.Select(d => new[] { d.Name, Number(d.PerSecond), Number(d.BytesPerOperation) })]));
+        return text.ToString();
+    }
+
+    private static List<string[]> Rows(Dictionary<Contestant, Measurement> measurements)
+    {
+        var floor = measurements[Contestant.Floor];
+        return
+        [
+            ["", "requests/s", "of the floor", "p50 ms", "p99 ms", "bytes/request"],
+            .. measurements.Select(m => new[]
+            {
+                m.Key.Name,
+                Number(m.Value.PerSecond),
+                string.Create(CultureInfo.InvariantCulture, $"{100 * m.Value.ShareOf(floor):0} %"),
+                Milliseconds(m.Value.Latencies.Percentile(0.5)),
+                Milliseconds(m.Value.Latencies.Percentile(0.99)),
+                Number(m.Value.AllocatedPerRequest),
+            }),
+        ];
+    }
+
+    private static string Number(double? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? "–";
+
+    private static string Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture) ?? "–";
+}
