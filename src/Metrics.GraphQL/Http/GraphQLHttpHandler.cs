@@ -5,10 +5,9 @@ using Microsoft.AspNetCore.Http;
 namespace Metrics.GraphQL.Http;
 
 /// <summary>GraphQL over HTTP: GET and POST, content negotiation and status codes as the working draft has them.</summary>
-internal sealed class GraphQLHttpHandler(RequestExecutor executor)
+internal sealed class GraphQLHttpHandler(RequestExecutor executor, ExplorerPage page)
 {
     private readonly Lazy<byte[]> sdl = new(() => Encoding.UTF8.GetBytes(executor.Schema.ToSdl() + "\n"));
-    private readonly Lazy<byte[]> page = new(() => ExplorerPage.Render(executor));
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -76,8 +75,7 @@ internal sealed class GraphQLHttpHandler(RequestExecutor executor)
             return true;
         }
         if (MediaTypes.Negotiate(context.Request, MediaTypes.Json, MediaTypes.GraphQLResponse, MediaTypes.Html) != MediaTypes.Html) return false;
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
-        await HttpResponseSender.SendAsync(context, StatusCodes.Status200OK, MediaTypes.Html, page.Value);
+        await page.SendAsync(context);
         return true;
     }
 }

@@ -42,7 +42,8 @@ internal static class HttpResponseSender
         await SendAsync(context, status, mediaType, writer.Written);
     }
 
-    private static string? Encoding(HttpRequest request)
+    /// <summary>The compression that the caller reads and that is best, if any.</summary>
+    public static string? Encoding(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().AcceptEncoding;
         return Accepts(accepted, "br") ? "br" : Accepts(accepted, "gzip") ? "gzip" : null;

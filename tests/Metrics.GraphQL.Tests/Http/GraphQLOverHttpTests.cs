@@ -156,17 +156,6 @@ public class GraphQLOverHttpTests
     }
 
     [Fact]
-    public async Task A_browser_sees_a_page_without_script()
-    {
-        await using var server = await WebServer.StartAsync();
-        using var response = await server.SendAsync(HttpMethod.Get, "/graphql", "text/html,application/xhtml+xml,*/*;q=0.8");
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
-        var page = await response.TextAsync();
-        page.ShouldContain("type Product implements Node {");
-        page.ShouldNotContain("<script");
-    }
-
-    [Fact]
     public async Task A_query_can_be_asked_for_by_its_hash_once_it_is_known()
     {
         await using var server = await WebServer.StartAsync();
