@@ -34,7 +34,7 @@ internal static class DemoCommand
             await Terminal.StepAsync("Writing the scorecard", _ => ScorecardFile.WriteAsync(product, settings, period, file, cancellation));
             Terminal.Screen.Write(KpiTable.Of(
                 await KpiOverview.RowsAsync(product.Evaluator, period, wait: true, cancellation),
-                new KpiRequest(period) { By = [Dimension.Tier] }, product.Reporting));
+                new KpiRequest(period) { By = [Dimension.Tier] }, product.Reporting, Terminal.Screen.Profile.Width));
             Console.WriteLine($"Scorecard of {period.Text}: {file}");
             Console.WriteLine($"Ask it anything: ./metrics kpi --data {folder} --period {period.Text} --by team");
             if (!call.GetValue(once)) await ServeCommand.RunAsync(product, settings, cancellation);

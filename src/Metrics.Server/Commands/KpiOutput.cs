@@ -137,7 +137,7 @@ internal abstract class KpiOutput
     {
         public override void Write(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings)
         {
-            if (rows.Count > 0) Terminal.Screen.Write(KpiTable.Of(rows, request, settings));
+            if (rows.Count > 0) Terminal.Screen.Write(KpiTable.Of(rows, request, settings, Terminal.Screen.Profile.Width));
             else Terminal.Say("There is nothing to show: no record of this period has been imported. \"metrics import --help\" says how.");
         }
 

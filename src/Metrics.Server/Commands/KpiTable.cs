@@ -8,14 +8,18 @@ namespace Metrics.Server.Commands;
 /// <summary>Values as a table for a terminal: status as a shape and a word, never as colour alone.</summary>
 internal static class KpiTable
 {
-    public static Table Of(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings)
+    /// <param name="width">Columns of the terminal; where they are few, the comparisons and the interval give way.</param>
+    public static Table Of(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings, int width)
     {
+        width -= (request.By.Count * 14) + (request.Grain is null ? 0 : 12);
+        var (interval, previous, change, target) = (width >= 126, width >= 108, width >= 94, width >= 74);
         var format = new NumberFormat(settings.Culture);
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn(new TableColumn("KPI") { NoWrap = true });
         if (request.Grain is not null) table.AddColumn(new TableColumn("Period") { NoWrap = true });
         foreach (var dimension in request.By) table.AddColumn(new TableColumn(Heading(dimension)) { NoWrap = true });
-        foreach (var name in (string[])["Value", "Target", "Status", "Previous", "Change", "n", "95 % interval"])
+        string[] figures = ["Value", .. target ? ["Target"] : Array.Empty<string>(), "Status", .. previous ? ["Previous"] : Array.Empty<string>(), .. change ? ["Change"] : Array.Empty<string>(), "n", .. interval ? ["95 % interval"] : Array.Empty<string>()];
+        foreach (var name in figures)
             table.AddColumn(new TableColumn(name) { Alignment = name is "Status" ? Justify.Left : Justify.Right, NoWrap = true });
         foreach (var row in rows)
         {
@@ -24,12 +28,12 @@ internal static class KpiTable
             if (request.Grain is not null) cells.Add(new Text(row.Period.Text));
             cells.AddRange(request.By.Select(d => new Text(Label(row, d))));
             cells.Add(new Text(format.Format(row.Value, unit, settings.Currency, row.Target)));
-            cells.Add(new Text(row.Target is null ? "" : format.FormatTarget(row.Target, unit, settings.Currency)));
+            if (target) cells.Add(new Text(row.Target is null ? "" : format.FormatTarget(row.Target, unit, settings.Currency)));
             cells.Add(new Text($"{row.Status.Shape} {row.Status.Word}", StyleOf(row.Status)));
-            cells.Add(new Text(format.Format(row.Previous, unit, settings.Currency)));
-            cells.Add(new Text(format.FormatChange(row.Change, unit, settings.Currency)));
+            if (previous) cells.Add(new Text(format.Format(row.Previous, unit, settings.Currency)));
+            if (change) cells.Add(new Text(format.FormatChange(row.Change, unit, settings.Currency)));
             cells.Add(new Text(row.N.ToString("N0", settings.Culture)));
-            cells.Add(new Text(row is { Lower: { } lower, Upper: { } upper, N: < 100 } ? format.FormatInterval(lower, upper, unit, settings.Currency) : ""));
+            if (interval) cells.Add(new Text(row is { Lower: { } lower, Upper: { } upper, N: < 100 } ? format.FormatInterval(lower, upper, unit, settings.Currency) : ""));
             table.AddRow(cells);
         }
 
