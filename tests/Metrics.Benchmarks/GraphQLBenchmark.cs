@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Net.Sockets;
 using Metrics.Benchmarks.Load;
@@ -22,13 +23,11 @@ internal static class GraphQLBenchmark
         {
             Say("Peers from npm …");
             var (peers, why) = await PeerFolder.PrepareAsync(cancellationToken);
-            if (peers is null) report.Note($"The servers from npm are left out: {why}.");
+            if (peers is null) LeaveOut(report, "The servers from npm", why);
             Say("Parsing and validating …");
             report.Documents.Add(DocumentBenchmark.Ours(options.Seconds, cancellationToken));
             if (peers is not null) report.Documents.Add(await DocumentBenchmark.GraphQLJsAsync(peers, options.Seconds, cancellationToken));
-
-            foreach (var contestant in (Contestant[])[Contestant.Floor, Contestant.Ours, .. peers is null ? [] : Contestant.Peers(peers), Contestant.Canned])
-                servers.Add(contestant, await contestant.StartAsync(cancellationToken));
+            await StartAsync(peers, servers, report, cancellationToken);
             foreach (var scenario in Scenario.All)
                 report.Add(scenario, await MeasureAsync(scenario, servers, options.Seconds / Rounds, cancellationToken));
         }
@@ -37,7 +36,7 @@ internal static class GraphQLBenchmark
             Say("Stopped.");
             return 130;
         }
-        catch (Exception e) when (e is IOException or SocketException or TimeoutException or InvalidDataException or InvalidOperationException or HttpRequestException)
+        catch (Exception e) when (e is IOException or SocketException or TimeoutException or InvalidDataException or InvalidOperationException or HttpRequestException or Win32Exception)
         {
             Say($"The run failed: {e.Message}");
             return 1;
@@ -49,6 +48,22 @@ internal static class GraphQLBenchmark
         Console.Write(report.ToText());
         if (options.Out is not null) await File.WriteAllTextAsync(options.Out, report.ToMarkdown(), cancellationToken);
         return 0;
+    }
+
+    private static async Task StartAsync(
+        string? peers, Dictionary<Contestant, ServerProcess> servers, Report report, CancellationToken cancellationToken)
+    {
+        foreach (var contestant in (Contestant[])[Contestant.Floor, Contestant.Ours, .. peers is null ? [] : Contestant.Peers(peers), Contestant.Canned])
+        {
+            try
+            {
+                servers.Add(contestant, await contestant.StartAsync(cancellationToken));
+            }
+            catch (Exception e) when (contestant.Folder == peers && e is InvalidOperationException or TimeoutException or Win32Exception)
+            {
+                LeaveOut(report, contestant.Name, e.Message);
+            }
+        }
     }
 
     private static async Task<Dictionary<Contestant, Measurement>> MeasureAsync(
@@ -65,8 +80,10 @@ internal static class GraphQLBenchmark
                 await load.RunAsync(round == 0 ? WarmUp : Ramp, cancellationToken);
                 if (round == 0) continue;
                 var before = await AllocatedAsync(contestant, server, cancellationToken);
+                var processorTime = server.ProcessorTime;
                 var result = await load.RunAsync(TimeSpan.FromSeconds(seconds), cancellationToken);
-                measurements[contestant].Add(result, await AllocatedAsync(contestant, server, cancellationToken) - before);
+                processorTime = server.ProcessorTime - processorTime;
+                measurements[contestant].Add(result, processorTime, await AllocatedAsync(contestant, server, cancellationToken) - before);
             }
         }
         return measurements;
@@ -77,6 +94,12 @@ internal static class GraphQLBenchmark
             ? long.Parse(
                 await Control.GetStringAsync(new Uri($"http://127.0.0.1:{server.Port}{ServerHost.AllocatedPath}"), cancellationToken), CultureInfo.InvariantCulture)
             : null;
+
+    private static void LeaveOut(Report report, string name, string? why)
+    {
+        Say($"{name}: left out, {why}");
+        report.Note($"{name}: left out, {why}");
+    }
 
     private static void Say(string text) => Console.Error.WriteLine(text);
 }

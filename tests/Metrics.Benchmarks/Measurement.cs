@@ -13,24 +13,29 @@ internal sealed record Scenario(Shape Shape, int Connections)
 internal sealed class Measurement
 {
     private readonly List<double> perSecond = [];
-    private long allocated;
-    private long allocatedRequests;
+    private readonly List<double> allocatedPerRequest = [];
+    private TimeSpan processorTime;
 
     public LatencyHistogram Latencies { get; } = new();
 
     /// <summary>The median round's requests per second.</summary>
     public double PerSecond => Median(perSecond);
 
-    /// <summary>What the server's process allocated per request, in bytes; null when it does not tell.</summary>
-    public double? AllocatedPerRequest => allocatedRequests == 0 ? null : (double)allocated / allocatedRequests;
+    /// <summary>The server's processor time per request, in microseconds; what the load generator takes is not in it.</summary>
+    public double ProcessorTimePerRequest => processorTime.TotalMicroseconds / Latencies.Count;
 
-    public void Add(LoadResult result, long? allocatedBytes)
+    /// <summary>
+    /// What the server's process allocated per request, in bytes; null when it does not tell. The median round's: the runtime's total
+    /// falls back now and then under the server garbage collector (seen on .NET 10).
+    /// </summary>
+    public double? AllocatedPerRequest => allocatedPerRequest.Count == 0 ? null : Median(allocatedPerRequest);
+
+    public void Add(LoadResult result, TimeSpan usedProcessorTime, long? allocatedBytes)
     {
         perSecond.Add(result.PerSecond);
         Latencies.Add(result.Latencies);
-        if (allocatedBytes is null) return;
-        allocated += allocatedBytes.Value;
-        allocatedRequests += result.Latencies.Count;
+        processorTime += usedProcessorTime;
+        if (allocatedBytes is not null) allocatedPerRequest.Add((double)allocatedBytes.Value / result.Latencies.Count);
     }
 
     /// <summary>The median of the shares round by round: a noisy round is noisy for both, so that much of the noise falls out.</summary>

@@ -22,7 +22,7 @@ internal static class PeerFolder
         }
         catch (Win32Exception)
         {
-            return (null, "npm is not here");
+            return (null, "npm is not here.");
         }
         catch (TimeoutException e)
         {
@@ -56,7 +56,7 @@ internal static class PeerFolder
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{file} did not end within {atMost.TotalSeconds:0} s", e);
+            throw new TimeoutException($"{file} did not end within {atMost.TotalSeconds:0} s.", e);
         }
         finally
         {

@@ -46,20 +46,24 @@ internal sealed class Report(BenchmarkOptions options, DateTimeOffset at)
         var floor = measurements[Contestant.Floor];
         return
         [
-            ["", "requests/s", "of the floor", "p50 ms", "p99 ms", "bytes/request"],
+            ["", "requests/s", "of the floor", "p50 ms", "p99 ms", "CPU µs/request", "floor's CPU", "bytes/request"],
             .. measurements.Select(m => new[]
             {
                 m.Key.Name,
                 Number(m.Value.PerSecond),
-                string.Create(CultureInfo.InvariantCulture, $"{100 * m.Value.ShareOf(floor):0} %"),
+                Percent(m.Value.ShareOf(floor)),
                 Milliseconds(m.Value.Latencies.Percentile(0.5)),
                 Milliseconds(m.Value.Latencies.Percentile(0.99)),
+                m.Value.ProcessorTimePerRequest.ToString("N1", CultureInfo.InvariantCulture),
+                Percent(floor.ProcessorTimePerRequest / m.Value.ProcessorTimePerRequest),
                 Number(m.Value.AllocatedPerRequest),
             }),
         ];
     }
 
     private static string Number(double? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? "–";
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} %");
 
     private static string Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture) ?? "–";
 }

@@ -14,6 +14,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>The processor time it has used so far, on all its threads.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts the server and waits until it says where it listens.</summary>
     public static async Task<ServerProcess> StartAsync(string file, IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
     {
@@ -40,9 +50,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
             throw new InvalidOperationException($"{Path.GetFileName(file)} {string.Join(' ', arguments)} ended before it listened.");
         }
-        catch
+        catch (Exception e)
         {
             await server.DisposeAsync();
+            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                throw new TimeoutException($"It did not listen within {StartTimeout.TotalSeconds:0} s.", e);
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Metrics.Benchmarks.Load;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,10 @@ internal static class ServerHost
         }, CancellationToken.None);
         switch (name)
         {
-            case "canned": await CannedServer.RunAsync(Announce, stopping.Token); break;
+            case "canned":
+                LoadGenerator.UseOneThread();
+                await CannedServer.RunAsync(Announce, stopping.Token);
+                break;
             case "floor": await RunKestrelAsync(_ => { }, FloorEndpoints.Map, stopping.Token); break;
             case "ours":
                 await RunKestrelAsync(
