@@ -2,6 +2,9 @@
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
+
+# npm bundles the GraphQL explorer; without it the image would ship the plain page.
+RUN apt-get update && apt-get install -y --no-install-recommends nodejs npm && rm -rf /var/lib/apt/lists/*
 COPY . .
 RUN dotnet publish src/Metrics.Server -c Release -o /app -v quiet --nologo \
  && chmod -R a+rX /app   # the browser's driver may only be run by its owner otherwise
