@@ -105,7 +105,7 @@ public sealed class PdfPrinterTests
     private static List<int> Processes() =>
         [.. ChromiumProcesses.Below(Environment.ProcessId, "chrom"), .. ChromiumProcesses.Below(Environment.ProcessId, "run-driver")];
 
-    private static int Browser() => ChromiumProcesses.Below(Environment.ProcessId, "--remote-debugging-pipe")[^1];
+    private static int Browser() => ChromiumProcesses.Below(Driver(), "--remote-debugging-pipe")[0];
 
     private static int Driver() => ChromiumProcesses.Below(Environment.ProcessId, "run-driver")[^1];
 
