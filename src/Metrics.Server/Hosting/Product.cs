@@ -48,6 +48,8 @@ public sealed class Product : IAsyncDisposable
 
     public KpiEvaluator Evaluator => new(Database, Reader, Library, Reporting, Clock);
 
+    public KpiExplainer Explainer => new(Database, Evaluator);
+
     public DailyWorker Worker => new(Database, Reader, Library, Reporting, Clock);
 
     public Importer Importer => new(Database, new Ingest(Database, Clock, Reporting.Precedence));
