@@ -21,8 +21,9 @@ public sealed class DailyWorker(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
     private const long WorkerLock = 0x6d65_7472_6963_7303;
-    private const int DaysAtOnce = 92;
+    private const int DaysAtOnce = 31;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+    private readonly AttributionCache catalogue = new();
 
     /// <summary>Brings every KPI up to date and returns the number of days computed. One worker works at a time.</summary>
     public async Task<int> RefreshAsync(IProgress<RefreshProgress>? progress = null, CancellationToken cancellation = default)
@@ -59,7 +60,7 @@ public sealed class DailyWorker(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, Ingest.MergeLock);
         var ids = library.Definitions.Select(d => d.Id).ToArray();
-        foreach (var table in (string[])["daily", "computed_day", "stale", "reads", "computed"])
+        foreach (var table in (string[])["daily", "month", "computed_day", "stale", "reads", "computed"])
             await connection.ExecuteAsync($"delete from kpi.{table} where kpi <> all($1)", cancellation, (object)ids);
         foreach (var definition in library.Definitions)
         {
@@ -96,23 +97,30 @@ public sealed class DailyWorker(
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var snapshot = await connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation);
         var store = new DailyStore(connection);
-        var marks = await store.MarksAsync(definition.Id, cancellation);
+        var marks = (await store.MarksAsync(cancellation))[definition.Id].ToList();
         var days = await StaleAsync(connection, store, definition, marks, now, cancellation);
         if (days.Count > 0)
         {
-            var sums = new RollUp();
-            var attribution = await Attribution.LoadAsync(connection, cancellation);
+            var attribution = await catalogue.GetAsync(connection, cancellation);
             await using var session = await ReaderSession.OpenAsync(reader, settings, snapshot, Timeout, cancellation);
             var query = new ObservationQuery(definition, session, settings);
-            foreach (var (window, day) in Windows(definition, days, now))
-                await sums.AddAsync(query, definition, window, attribution, settings.Calendar, day, cancellation);
-            await store.WriteAsync(definition.Id, days, sums, now, ReferenceEquals(clock, TimeProvider.System), cancellation);
+            foreach (var some in Chunks(definition, days))
+            {
+                var sums = new RollUp(attribution);
+                foreach (var (window, day) in Windows(definition, some, settings.Calendar, now))
+                    await sums.AddAsync(query, definition, window, settings.Calendar, day, cancellation);
+                await store.WriteAsync(definition.Id, some, sums, EndOf, now, ReferenceEquals(clock, TimeProvider.System), cancellation);
+            }
+
+            if (definition.Kind != KpiKind.State) await store.RebuildMonthsAsync(definition.Id, days, cancellation);
         }
 
         await connection.ExecuteAsync(
             "delete from kpi.stale where mark = any($1)", cancellation, marks.Select(m => m.Mark).ToArray());
         await transaction.CommitAsync(cancellation);
         return days.Count;
+
+        DateTimeOffset EndOf(DateOnly day) => settings.Calendar.StartOf(definition.Kind == KpiKind.State ? day : day.AddDays(1));
     }
 
     private async Task<List<DateOnly>> StaleAsync(
@@ -128,21 +136,19 @@ public sealed class DailyWorker(
         if (marks.Any(m => m.Days(calendar, state: false).To > today))
             await store.ForgetAsync(definition.Id, today.AddDays(1), cancellation);
 
-        var fresh = await store.FreshAsync(definition, settings, marks, now, cancellation);
         var first = calendar.DayOf(new DateTimeOffset(extent.Value, TimeSpan.Zero));
-        return [.. KeptDays(definition, first, today).Where(d => !fresh.Contains(d))];
+        var fresh = await store.FreshAsync(definition, settings, marks, first, today, now, cancellation);
+        return [.. DaySet.Of([(first, today.AddDays(1))]).Except(fresh).Days.Where(d => definition.Kind != KpiKind.State || d.Day == 1)];
     }
 
-    /// <summary>The days that are kept of a KPI: all of them; of a state, the first of each month.</summary>
-    private static IEnumerable<DateOnly> KeptDays(KpiDefinition definition, DateOnly first, DateOnly today)
-    {
-        for (var day = first; day <= today; day = day.AddDays(1))
-            if (definition.Kind != KpiKind.State || day.Day == 1) yield return day;
-    }
+    /// <summary>Days that are computed and written together, so that what is in memory does not grow with their number.</summary>
+    private static IEnumerable<List<DateOnly>> Chunks(KpiDefinition definition, List<DateOnly> days) =>
+        definition.Kind == KpiKind.State ? [days] : Runs(days).Select(r => DaySet.Of([r]).Days.ToList());
 
-    private IEnumerable<(QueryWindow Window, DateOnly? Day)> Windows(KpiDefinition definition, List<DateOnly> days, DateTimeOffset now)
+    /// <summary>What a definition is run over to compute whole days; of a state, each day for itself.</summary>
+    internal static IEnumerable<(QueryWindow Window, DateOnly? Day)> Windows(
+        KpiDefinition definition, IEnumerable<DateOnly> days, ReportingCalendar calendar, DateTimeOffset now)
     {
-        var calendar = settings.Calendar;
         if (definition.Kind == KpiKind.State)
         {
             foreach (var day in days) yield return (QueryWindow.State(calendar.StartOf(day), now), day);
@@ -157,7 +163,7 @@ public sealed class DailyWorker(
     }
 
     /// <summary>Consecutive days as spans, end excluded, none longer than can be computed at once.</summary>
-    internal static IEnumerable<(DateOnly From, DateOnly To)> Runs(IEnumerable<DateOnly> days)
+    private static IEnumerable<(DateOnly From, DateOnly To)> Runs(IEnumerable<DateOnly> days)
     {
         DateOnly? from = null;
         var to = default(DateOnly);

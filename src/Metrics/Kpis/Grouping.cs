@@ -26,6 +26,9 @@ internal sealed class Grouping
 
     public Aggregate? this[GroupKey key] => groups.GetValueOrDefault(key);
 
+    /// <summary>The dimensions that cells must have to be grouped and filtered as asked; they may be added up over all others.</summary>
+    public static HashSet<Dimension> Tells(KpiRequest request) => [.. request.By, .. request.Where.Keys];
+
     public static Grouping Of(IReadOnlyDictionary<Cell, Aggregate> cells, KpiRequest request)
     {
         var grouping = new Grouping(request.By);

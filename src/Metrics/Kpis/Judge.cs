@@ -3,16 +3,15 @@ using Metrics.Model;
 namespace Metrics.Kpis;
 
 /// <summary>Turns sums into a value, compares it, and judges it against the target in force.</summary>
-internal sealed class Judge(
-    KpiDefinition definition, CoverageBook coverage, CoverageBook previousCoverage, CoverageBook yearAgoCoverage, Attribution attribution)
+internal sealed class Judge(KpiDefinition definition, CoverageBook coverage, Attribution attribution)
 {
     private readonly TargetBook targets = new(definition.Targets);
 
     public KpiRow Row(PeriodEvaluation evaluation, GroupKey group, Aggregate sum, Aggregate? before, Aggregate? aYearAgo)
     {
-        var (value, reason) = Value(evaluation, sum, coverage);
-        var (previous, _) = Value(evaluation.Previous, before ?? new Aggregate(), previousCoverage);
-        var (yearAgo, _) = Value(evaluation.YearAgo, aYearAgo ?? new Aggregate(), yearAgoCoverage);
+        var (value, reason) = Value(evaluation, sum);
+        var (previous, _) = Value(evaluation.Previous, before ?? new Aggregate());
+        var (yearAgo, _) = Value(evaluation.YearAgo, aYearAgo ?? new Aggregate());
         var interval = value is null ? null : sum.Interval(definition.Kind);
         var (numerator, denominator) = Parts(evaluation, sum);
         var row = new KpiRow(definition, evaluation.Period)
@@ -35,11 +34,11 @@ internal sealed class Judge(
         return row with { Status = status, Reason = row.Reason ?? why };
     }
 
-    private (double? Value, string? Reason) Value(PeriodEvaluation evaluation, Aggregate sum, CoverageBook covered)
+    private (double? Value, string? Reason) Value(PeriodEvaluation evaluation, Aggregate sum)
     {
         if (!evaluation.Begun) return (null, "The period has not begun.");
         if (sum.Unknown is not null) return (null, sum.Unknown);
-        if (definition.CountsNothingAsZero && sum.N == 0 && covered.Gap(definition) is { } gap) return (null, gap);
+        if (definition.CountsNothingAsZero && sum.N == 0 && coverage.Gap(definition, evaluation.Evaluated) is { } gap) return (null, gap);
         return sum.Value(definition.Kind, evaluation.MonthsElapsed) is { } value
             ? (value, null)
             : (null, sum.Excluded > 0 ? "Every record of the period was left out." : "Nothing was recorded in the period.");

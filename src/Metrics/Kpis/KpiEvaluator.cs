@@ -11,6 +11,8 @@ namespace Metrics.Kpis;
 public sealed class KpiEvaluator(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
+    private readonly AttributionCache catalogue = new();
+
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -20,7 +22,7 @@ public sealed class KpiEvaluator(
     /// <summary>The definitions with the organisation's own targets among theirs.</summary>
     public async Task<IReadOnlyList<KpiDefinition>> GovernedAsync(CancellationToken cancellation = default)
     {
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, clock.GetUtcNow(), Timeout, cancellation);
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, clock.GetUtcNow(), Timeout, cancellation);
         return [.. Definitions.Select(snapshot.Govern)];
     }
 
@@ -37,7 +39,7 @@ public sealed class KpiEvaluator(
             : request.Kpis.Select(id => library[id]).ToList();
         var now = clock.GetUtcNow();
         var rows = new List<KpiRow>();
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, now, Timeout, cancellation);
         foreach (var definition in definitions.Select(snapshot.Govern))
         {
             if (Undefined(definition, request) is { } reason)
@@ -62,7 +64,7 @@ public sealed class KpiEvaluator(
     {
         var definition = library[kpi];
         var now = clock.GetUtcNow();
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, now, Timeout, cancellation);
         var evaluation = period.Evaluate(Calendar, now);
         if (!evaluation.Begun) return [];
         var window = definition.Kind == KpiKind.State
@@ -86,7 +88,8 @@ public sealed class KpiEvaluator(
         var buckets = request.Grain is { } grain ? request.Period.Buckets(grain) : [request.Period];
         var evaluations = buckets.Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
         var sums = await IntervalSums.LoadAsync(
-            snapshot, definition, settings, evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }), request.Wait, cancellation);
+            snapshot, definition, settings, evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }), Grouping.Tells(request),
+            request.Wait, cancellation);
         var rows = new List<KpiRow>();
         foreach (var evaluation in evaluations)
             rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, cancellation));
@@ -103,12 +106,7 @@ public sealed class KpiEvaluator(
         if (request.By is [Dimension.Tier])
             foreach (var tier in snapshot.Attribution.ActiveTiers(evaluation.Evaluated.Start, evaluation.Evaluated.End)) current.Expect(tier);
 
-        var judge = new Judge(
-            definition,
-            await snapshot.CoverageAsync(evaluation.Evaluated, cancellation),
-            await snapshot.CoverageAsync(evaluation.Previous.Evaluated, cancellation),
-            await snapshot.CoverageAsync(evaluation.YearAgo.Evaluated, cancellation),
-            snapshot.Attribution);
+        var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution);
         return current.Groups.Select(group => judge.Row(
             evaluation, group.Key, group.Sum, previous[group.Key], yearAgo[group.Key]) with
         {

@@ -3,8 +3,9 @@ using Metrics.Model;
 namespace Metrics.Kpis;
 
 /// <summary>Observations of one KPI, summed by day and cell.</summary>
-internal sealed class RollUp
+internal sealed class RollUp(Attribution attribution)
 {
+    private readonly CellBook book = new(attribution);
     private readonly SortedDictionary<DateOnly, Dictionary<Cell, Aggregate>> days = [];
     private readonly Dictionary<DateOnly, DateTimeOffset> changes = [];
 
@@ -17,14 +18,14 @@ internal sealed class RollUp
     /// <summary>Runs a definition over a window of whole days, the last of which may be cut short by the window's end.</summary>
     /// <param name="day">The day under which a state is kept; null for KPIs that place their observations themselves.</param>
     public async Task AddAsync(
-        ObservationQuery query, KpiDefinition definition, QueryWindow window, Attribution attribution, ReportingCalendar calendar,
-        DateOnly? day, CancellationToken cancellation)
+        ObservationQuery query, KpiDefinition definition, QueryWindow window, ReportingCalendar calendar, DateOnly? day,
+        CancellationToken cancellation)
     {
         await foreach (var row in query.RunAsync(window, evidence: false, cancellation))
         {
             var place = day ?? calendar.DayOf(row.At);
             if (!days.TryGetValue(place, out var cells)) days[place] = cells = [];
-            var cell = attribution.CellOf(row);
+            var cell = book.CellOf(row);
             if (!cells.TryGetValue(cell, out var sum)) cells[cell] = sum = new Aggregate();
             sum.Add(definition.Kind, row);
             if (row.ChangesAt is { } at && (!changes.TryGetValue(place, out var earliest) || at < earliest)) changes[place] = at;

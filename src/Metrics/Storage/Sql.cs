@@ -23,10 +23,16 @@ internal static class Sql
             string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object?[] arguments)
         {
             await using var command = connection.Command(sql, arguments);
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellation)) rows.Add(read(reader));
-            return rows;
+            return await command.ReadAllAsync(read, cancellation);
+        }
+
+        /// <summary>As a statement that the server keeps prepared on this connection, for what is asked again and again.</summary>
+        public async Task<List<T>> QueryPreparedAsync<T>(
+            string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object?[] arguments)
+        {
+            await using var command = connection.Command(sql, arguments);
+            await command.PrepareAsync(cancellation);
+            return await command.ReadAllAsync(read, cancellation);
         }
 
         public NpgsqlCommand Command(string sql, params object?[] arguments)
@@ -36,5 +42,13 @@ internal static class Sql
                 command.Parameters.Add(new NpgsqlParameter { Value = PgType.Write(argument) ?? DBNull.Value });
             return command;
         }
+    }
+    private static async Task<List<T>> ReadAllAsync<T>(
+        this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellation)) rows.Add(read(reader));
+        return rows;
     }
 }

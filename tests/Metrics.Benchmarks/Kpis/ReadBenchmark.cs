@@ -16,9 +16,9 @@ internal static class ReadBenchmark
         var calendar = database.Settings.Calendar;
         var (closed, running) = (Period.Parse("2026-Q2", calendar), Period.Parse("2026-Q3", calendar));
         await using var connection = await database.Application.OpenConnectionAsync(cancellation);
-        await using var value = await ByHandAsync(connection, Table, "'2026-04-01'", cancellation);
-        await using var compared = await ByHandAsync(connection, Table, "'2026-04-01', '2026-01-01', '2025-04-01'", cancellation);
-        await using var fromDays = await ByHandAsync(connection, "kpi.daily", "'2026-04-01'", cancellation);
+        await using var value = await ByHandAsync(connection, "kpi.month", "month", "'2026-04-01'", cancellation);
+        await using var compared = await ByHandAsync(connection, "kpi.month", "month", "'2026-04-01', '2026-01-01', '2025-04-01'", cancellation);
+        await using var fromDays = await ByHandAsync(connection, "kpi.daily", "day", "'2026-04-01'", cancellation);
 
         const string Ours = "one KPI by tier, a quarter: value, previous, year ago, status";
         const string HandValue = "… the value alone, SQL by hand on the same roll-up";
@@ -50,17 +50,15 @@ internal static class ReadBenchmark
             new ScorecardRequest(period, Company.Now), cancellation);
     }
 
-    private const string Table = "kpi.daily";
-
     /// <summary>The ratio of a KPI by tier over the quarters that begin on these days.</summary>
     private static async Task<NpgsqlCommand> ByHandAsync(
-        NpgsqlConnection connection, string table, string quarters, CancellationToken cancellation)
+        NpgsqlConnection connection, string table, string starts, string quarters, CancellationToken cancellation)
     {
         var command = connection.Command(
             $"""
             select q.starts, c.tier, sum(d.numerator) / sum(d.denominator)
             from unnest(array[{quarters}]::date[]) as q(starts)
-            join {table} d on d.kpi = '{Kpi}' and d.day >= q.starts and d.day < q.starts + interval '3 months'
+            join {table} d on d.kpi = '{Kpi}' and d.{starts} >= q.starts and d.{starts} < q.starts + interval '3 months'
             join kpi.cell c using (cell)
             group by q.starts, c.tier
             """);

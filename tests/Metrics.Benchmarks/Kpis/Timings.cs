@@ -2,10 +2,12 @@ using System.Diagnostics;
 
 namespace Metrics.Benchmarks.Kpis;
 
-/// <summary>How long something takes once everything is warm: several things in turns, the median of each.</summary>
+/// <summary>How long things take once everything is warm: in turns, the median of each.</summary>
 internal static class Timings
 {
+    /// <summary>As many as it takes until the server settles on a plan for a prepared statement.</summary>
     private const int WarmUps = 6;
+
     private const int Rounds = 15;
 
     public static async Task<IReadOnlyDictionary<string, TimeSpan>> MediansAsync(

@@ -149,7 +149,7 @@ public sealed class StaleDaysTests : IAsyncLifetime
     {
         var kept = await database.DaysAsync();
         kept.ShouldNotBeEmpty();
-        foreach (var table in (string[])["daily", "computed_day", "stale", "computed", "reads"])
+        foreach (var table in (string[])["daily", "month", "computed_day", "stale", "computed", "reads"])
             await database.ExecuteAsync($"delete from kpi.{table}");
         await RefreshAsync();
         Lines(await database.DaysAsync()).Except(Lines(kept)).Concat(Lines(kept).Except(Lines(await database.DaysAsync()))).ShouldBeEmpty();
