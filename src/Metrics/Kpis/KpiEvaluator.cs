@@ -14,8 +14,15 @@ public sealed class KpiEvaluator(
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The definitions, in order of category and name.</summary>
+    /// <summary>The definitions, in order of category and name, with the targets of their files.</summary>
     public IReadOnlyList<KpiDefinition> Definitions => library.Definitions;
+
+    /// <summary>The definitions with the organisation's own targets among theirs.</summary>
+    public async Task<IReadOnlyList<KpiDefinition>> GovernedAsync(CancellationToken cancellation = default)
+    {
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, clock.GetUtcNow(), Timeout, cancellation);
+        return [.. Definitions.Select(snapshot.Govern)];
+    }
 
     /// <summary>The reporting calendar in force.</summary>
     public ReportingCalendar Calendar => settings.Calendar;
@@ -31,7 +38,7 @@ public sealed class KpiEvaluator(
         var now = clock.GetUtcNow();
         var rows = new List<KpiRow>();
         await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
-        foreach (var definition in definitions)
+        foreach (var definition in definitions.Select(snapshot.Govern))
         {
             if (Undefined(definition, request) is { } reason)
             {

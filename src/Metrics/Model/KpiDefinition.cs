@@ -51,7 +51,7 @@ public sealed record KpiDefinition
     /// <summary>True for a figure that is shown beside another KPI: no target, not counted in headlines.</summary>
     public bool Companion { get; init; }
 
-    /// <summary>The targets that the file brings; an organisation's own override them.</summary>
+    /// <summary>The targets that the file brings and, once the organisation's own are known, those too: they come first.</summary>
     public IReadOnlyList<Target> Targets { get; init; } = [];
 
     /// <summary>What it measures and why it matters, in a manager's words.</summary>
@@ -65,6 +65,9 @@ public sealed record KpiDefinition
 
     /// <summary>Where it stands.</summary>
     public required string File { get; init; }
+
+    /// <summary>The whole file.</summary>
+    public string Text { get; init; } = "";
 
     /// <summary>SHA-256 of the file: the version of the definition.</summary>
     public required string Hash { get; init; }
