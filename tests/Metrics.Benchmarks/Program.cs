@@ -18,7 +18,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync("""
             Usage: graphql [--seconds 1..60] [--out FILE]
-                   kpi [--runs 20000000] [--data DIR] [--keep] [--out FILE]
+                   kpi [--runs 20000000] [--data DIR] [--keep] [--part build|increment|read|import] [--out FILE]
             """);
         return 2;
 }

@@ -130,7 +130,7 @@ public sealed class DailyWorker(
         var calendar = settings.Calendar;
         var today = calendar.DayOf(now);
         var extent = await connection.ScalarAsync<DateTime?>("select min(first_at) from ingest.batch where state = 'committed'", cancellation);
-        if (extent is null) return [];
+        if (extent is null || !definition.IsKeptByDay) return [];
 
         // Days after today are nobody's yet; those that a mark reaches must not keep an older answer.
         if (marks.Any(m => m.Days(calendar, state: false).To > today))

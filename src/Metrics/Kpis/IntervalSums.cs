@@ -30,7 +30,7 @@ internal sealed class IntervalSums
     {
         var result = new IntervalSums(snapshot, definition, settings, told);
         await result.LoadAsync(
-            [.. evaluations.Where(e => e.Begun).Select(e => e.Evaluated).Distinct().Select(i => Piece.Of(definition, i, settings.Calendar, snapshot.Now))],
+            [.. evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).Select(e => Piece.Of(definition, e, settings.Calendar, snapshot.Now))],
             wait, cancellation);
         return result;
     }
@@ -90,16 +90,22 @@ internal sealed class IntervalSums
     /// <summary>An interval as days that are kept, and a rest that is not.</summary>
     /// <param name="From">The first whole day.</param>
     /// <param name="To">The day after the last.</param>
-    /// <param name="Rest">What the interval's end cuts short, seen as of that end; a state at a moment within a day.</param>
+    /// <param name="Rest">
+    /// What the interval's end cuts short, seen as of that end; a state at a moment within a day; all of it where the KPI is not
+    /// defined by day: what such a record is worth changes until its bucket is over.
+    /// </param>
     private sealed record Piece(Interval Interval, DateOnly From, DateOnly To, QueryWindow? Rest)
     {
-        public static Piece Of(KpiDefinition definition, Interval interval, ReportingCalendar calendar, DateTimeOffset now)
+        public static Piece Of(KpiDefinition definition, PeriodEvaluation evaluation, ReportingCalendar calendar, DateTimeOffset now)
         {
-            var last = calendar.DayOf(interval.End);
-            var (start, whole) = (calendar.StartOf(last), calendar.StartOf(last) == interval.End);
+            var interval = evaluation.Evaluated;
+            var (first, last) = (calendar.DayOf(interval.Start), calendar.DayOf(interval.End));
+            var start = calendar.StartOf(last);
             if (definition.Kind == KpiKind.State)
-                return whole ? new(interval, last, last.AddDays(1), null) : new(interval, last, last, QueryWindow.State(interval.End, now));
-            return new(interval, calendar.DayOf(interval.Start), last, whole ? null : new QueryWindow(start, interval.End, interval.End));
+                return start == interval.End ? new(interval, last, last.AddDays(1), null) : new(interval, last, last, QueryWindow.State(interval.End, now));
+            if (!definition.IsKeptByDay)
+                return new(interval, first, first, new QueryWindow(interval.Start, interval.End, evaluation.Partial ? interval.End : now));
+            return new(interval, first, last, start == interval.End ? null : new QueryWindow(start, interval.End, interval.End));
         }
     }
 }

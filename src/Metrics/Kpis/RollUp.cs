@@ -27,7 +27,7 @@ internal sealed class RollUp(Attribution attribution)
             if (!days.TryGetValue(place, out var cells)) days[place] = cells = [];
             var cell = book.CellOf(row);
             if (!cells.TryGetValue(cell, out var sum)) cells[cell] = sum = new Aggregate();
-            sum.Add(definition.Kind, row);
+            sum.Add(definition.Kind, row.Within(definition, cell));
             if (row.ChangesAt is { } at && (!changes.TryGetValue(place, out var earliest) || at < earliest)) changes[place] = at;
         }
     }

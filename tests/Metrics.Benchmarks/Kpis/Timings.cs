@@ -9,12 +9,15 @@ internal static class Timings
     private const int WarmUps = 6;
 
     private const int Rounds = 15;
+    private const int FewestRounds = 3;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     public static async Task<IReadOnlyDictionary<string, TimeSpan>> MediansAsync(
         IReadOnlyList<(string Name, Func<Task> Run)> contestants, CancellationToken cancellation)
     {
         var times = contestants.ToDictionary(c => c.Name, _ => new List<TimeSpan>(Rounds));
-        for (var round = -WarmUps; round < Rounds; round++)
+        var started = Stopwatch.GetTimestamp();
+        for (var round = -WarmUps; round < Rounds && (round < FewestRounds || Stopwatch.GetElapsedTime(started) < Longest); round++)
         {
             foreach (var (name, run) in contestants)
             {
@@ -24,7 +27,7 @@ internal static class Timings
             }
         }
 
-        return times.ToDictionary(t => t.Key, t => t.Value.Order().ElementAt(Rounds / 2));
+        return times.ToDictionary(t => t.Key, t => t.Value.Order().ElementAt(t.Value.Count / 2));
     }
 
     public static async Task<TimeSpan> OnceAsync(Func<Task> run)

@@ -12,6 +12,9 @@ namespace Metrics.Storage.Ingestion;
 public sealed record IncomingPayload(
     string Source, string Name, long Length, Func<Stream> Open, Func<Stream> OpenRedacted, IAsyncEnumerable<Reading> Readings)
 {
+    /// <summary>The connection it came through: that of every record that names none.</summary>
+    public string Connection { get; init; } = "";
+
     /// <summary>Where it lies on this machine, if it does.</summary>
     public string? Path { get; init; }
 
@@ -19,6 +22,12 @@ public sealed record IncomingPayload(
 
     /// <summary>What the batch holds completely, under <see cref="WriteMode.Replace"/>.</summary>
     public Partition? Partition { get; init; }
+
+    /// <summary>The person who brings it in, where one does.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Why that person does.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>Called now and then with the number of records read so far.</summary>
     public Action<long>? Progress { get; init; }
