@@ -1,4 +1,3 @@
-using Metrics.Kpis;
 using Metrics.Kpis.Targets;
 using Metrics.Model;
 using Metrics.Tests.Storage;
