@@ -6,11 +6,12 @@ using NpgsqlTypes;
 namespace Metrics.Kpis;
 
 /// <summary>
-/// Reads and writes <c>kpi.daily</c> and its whole months in <c>kpi.month</c>, within the caller's transaction. Whoever changes
+/// Reads and writes <c>kpi.daily</c> and its whole months in <c>kpi.month</c>, both at every <see cref="Level"/>, within the caller's transaction. Whoever changes
 /// days rebuilds their months before it commits.
 /// </summary>
 internal sealed class DailyStore(NpgsqlConnection connection)
 {
+    private static readonly short[] Levels = [.. Level.All.Select(l => l.Number)];
     private readonly CellStore cells = new(connection);
 
     /// <summary>Replaces what is kept of these days.</summary>
@@ -21,16 +22,19 @@ internal sealed class DailyStore(NpgsqlConnection connection)
         string kpi, IReadOnlyCollection<DateOnly> computed, RollUp sums, Func<DateOnly, DateTimeOffset> ends, DateTimeOffset now, bool settled,
         CancellationToken cancellation)
     {
-        var ids = await cells.IdsAsync(sums.Rows.Select(r => r.Cell), cancellation);
-        await connection.ExecuteAsync("delete from kpi.daily where kpi = $1 and day = any($2)", cancellation, kpi, computed.ToArray());
+        var rows = Level.All.SelectMany(level => sums.At(level).Select(r => (Level: level, r.Day, r.Cell, r.Sum))).ToList();
+        var ids = await cells.IdsAsync(rows.Select(r => r.Cell), cancellation);
+        await connection.ExecuteAsync(
+            "delete from kpi.daily where kpi = $1 and level = any($2) and day = any($3)", cancellation, kpi, Levels, computed.ToArray());
         await using (var copy = await connection.BeginBinaryImportAsync(
-            """copy kpi.daily (kpi, day, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values") from stdin (format binary)""",
+            """copy kpi.daily (kpi, level, day, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values") from stdin (format binary)""",
             cancellation))
         {
-            foreach (var (day, cell, sum) in sums.Rows)
+            foreach (var (level, day, cell, sum) in rows)
             {
                 await copy.StartRowAsync(cancellation);
                 await copy.WriteAsync(kpi, NpgsqlDbType.Text, cancellation);
+                await copy.WriteAsync(level.Number, NpgsqlDbType.Smallint, cancellation);
                 await copy.WriteAsync(day, NpgsqlDbType.Date, cancellation);
                 await copy.WriteAsync(ids[cell], NpgsqlDbType.Integer, cancellation);
                 await copy.WriteAsync(sum.Numerator, NpgsqlDbType.Numeric, cancellation);
@@ -61,16 +65,17 @@ internal sealed class DailyStore(NpgsqlConnection connection)
     public async Task RebuildMonthsAsync(string kpi, IEnumerable<DateOnly> days, CancellationToken cancellation)
     {
         var months = days.Select(MonthOf).Distinct().ToArray();
-        await connection.ExecuteAsync("delete from kpi.month where kpi = $1 and month = any($2)", cancellation, kpi, months);
+        await connection.ExecuteAsync(
+            "delete from kpi.month where kpi = $1 and level = any($2) and month = any($3)", cancellation, kpi, Levels, months);
         await connection.ExecuteAsync(
             """
-            insert into kpi.month (kpi, month, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values")
-            select $1, m.month, d.cell, sum(d.numerator), sum(d.denominator), sum(d.n), sum(d.excluded_n), sum(d.sum_squares),
+            insert into kpi.month (kpi, level, month, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values")
+            select $1, d.level, m.month, d.cell, sum(d.numerator), sum(d.denominator), sum(d.n), sum(d.excluded_n), sum(d.sum_squares),
               coalesce(bool_and(d.binary_only) filter (where d.n > 0), true), kpi.concat(d."values" order by d.day)
-            from unnest($2::date[]) as m(month)
-            join kpi.daily d on d.kpi = $1 and d.day >= m.month and d.day < (m.month + interval '1 month')::date
-            group by m.month, d.cell
-            """, cancellation, kpi, months);
+            from unnest($2::smallint[]) as l(level) cross join unnest($3::date[]) as m(month)
+            join kpi.daily d on d.kpi = $1 and d.level = l.level and d.day >= m.month and d.day < (m.month + interval '1 month')::date
+            group by d.level, m.month, d.cell
+            """, cancellation, kpi, Levels, months);
     }
 
     /// <summary>Forgets days, to be computed when they are needed.</summary>
@@ -114,7 +119,7 @@ internal sealed class DailyStore(NpgsqlConnection connection)
     /// <summary>What is kept of spans of days (end excluded), summed by span and by what is to be told of the cells.</summary>
     /// <param name="told">The dimensions that the returned cells have; the others are left out of them.</param>
     public async Task<List<(int Span, Cell Cell, Aggregate Sum)>> SumAsync(
-        KpiDefinition definition, IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, IReadOnlyCollection<Dimension> told,
+        KpiDefinition definition, IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, IReadOnlySet<Dimension> told,
         CancellationToken cancellation)
     {
         var (months, days) = definition.Kind == KpiKind.State ? ([], [.. spans]) : Split(spans);
@@ -131,17 +136,18 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             select {sums}, d.span{columns}
             from (
               select s.span, k.* from unnest($2::int[], $3::date[], $4::date[]) as s(span, starts, ends)
-              cross join lateral (select * from kpi.month m where m.kpi = $1 and m.month >= s.starts and m.month < s.ends offset 0) k
+              cross join lateral (select * from kpi.month m where m.kpi = $1 and m.level = $8 and m.month >= s.starts and m.month < s.ends offset 0) k
               union all
               select s.span, k.* from unnest($5::int[], $6::date[], $7::date[]) as s(span, starts, ends)
-              cross join lateral (select * from kpi.daily d where d.kpi = $1 and d.day >= s.starts and d.day < s.ends offset 0) k
+              cross join lateral (select * from kpi.daily d where d.kpi = $1 and d.level = $8 and d.day >= s.starts and d.day < s.ends offset 0) k
             ) d
             {(columns.Length == 0 ? "" : "join kpi.cell c using (cell)")}
             {(listed ? "" : $"group by d.span{columns}")}
             """,
             r => (r.GetInt32(7), CellStore.Read(r, 8, told), ReadSum(r)), cancellation, definition.Id,
             months.Select(s => s.Span).ToArray(), months.Select(s => s.From).ToArray(), months.Select(s => s.To).ToArray(),
-            days.Select(s => s.Span).ToArray(), days.Select(s => s.From).ToArray(), days.Select(s => s.To).ToArray());
+            days.Select(s => s.Span).ToArray(), days.Select(s => s.From).ToArray(), days.Select(s => s.To).ToArray(),
+            Level.Of(told).Number);
     }
 
     /// <summary>The whole months of spans, and the days before and after them.</summary>

@@ -12,6 +12,24 @@ internal sealed class RollUp(Attribution attribution)
     public IEnumerable<(DateOnly Day, Cell Cell, Aggregate Sum)> Rows =>
         days.SelectMany(d => d.Value.Select(c => (d.Key, c.Key, c.Value)));
 
+    /// <summary>The same sums with no more told of their cells than a level tells.</summary>
+    public IEnumerable<(DateOnly Day, Cell Cell, Aggregate Sum)> At(Level level)
+    {
+        var coarser = new Dictionary<Cell, Cell>();
+        foreach (var (day, cells) in days)
+        {
+            var sums = new Dictionary<Cell, Aggregate>();
+            foreach (var (cell, sum) in cells)
+            {
+                if (!coarser.TryGetValue(cell, out var told)) coarser[cell] = told = cell.Only(level.Told);
+                if (!sums.TryGetValue(told, out var total)) sums[told] = total = new Aggregate();
+                total.Add(sum);
+            }
+
+            foreach (var (cell, sum) in sums) yield return (day, cell, sum);
+        }
+    }
+
     /// <summary>When a day's answer changes without new data; null where it does not.</summary>
     public DateTimeOffset? ChangesAt(DateOnly day) => changes.TryGetValue(day, out var at) ? at : null;
 

@@ -51,8 +51,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     public async Task<IReadOnlyList<BatchReport>> ImportAsync(string path, CancellationToken cancellation)
     {
         var reports = new List<BatchReport>();
-        var importer = new Importer(Application, new Ingest(Application, Clock, Settings.Precedence));
-        await foreach (var outcome in importer.ImportAsync(new CanonicalSource(), [path], cancellation: cancellation))
+        var importer = new Importer(Application, new Ingest(Application, Clock, Settings.Precedence), Clock);
+        await foreach (var outcome in importer.ImportAsync(SourceConnection.Bare(new CanonicalSource()), [path], cancellation: cancellation))
         {
             if (outcome.Report is not { Rejected: 0 } report)
                 throw new InvalidDataException($"{outcome.Name}: {outcome.Refused ?? outcome.Skipped ?? $"{outcome.Report!.Rejected} records were rejected, the first because {outcome.Report.Rejections[0].Reason}"}.");

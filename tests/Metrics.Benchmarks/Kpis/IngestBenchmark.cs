@@ -1,4 +1,5 @@
 using Metrics.Model.Facts;
+using Metrics.Sources;
 using Metrics.Sources.Canonical;
 using Metrics.Storage;
 using Metrics.Storage.Ingestion;
@@ -88,8 +89,9 @@ internal static class IngestBenchmark
         string file, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var source = new CanonicalSource();
+        var context = new ReadContext(new Redactor(new byte[32]), SourceConnection.Bare(source), Company.Now);
         foreach (var payload in source.Fetch([file]))
-            await foreach (var reading in source.ReadAsync(payload, new Metrics.Sources.Redactor(new byte[32]), cancellation))
+            await foreach (var reading in source.ReadAsync(payload, context, cancellation))
                 if (reading is RecordRead { Record: var record }) yield return record;
     }
 }

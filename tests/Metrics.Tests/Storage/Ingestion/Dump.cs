@@ -35,7 +35,7 @@ internal static class Dump
         {
             lines.AddRange(await connection.QueryAsync(
                 $"""
-                select concat_ws(' ', d.kpi, '{starts}', d.{starts}, (to_jsonb(c) - 'cell')::text, trim_scale(d.numerator),
+                select concat_ws(' ', d.kpi, '{starts}', d.{starts}, d.level, (to_jsonb(c) - 'cell')::text, trim_scale(d.numerator),
                   trim_scale(d.denominator), d.n, d.excluded_n, trim_scale(d.sum_squares), d.binary_only,
                   (select array_agg(v order by v) from unnest(d."values") v))
                 from kpi.{table} d join kpi.cell c using (cell) order by 1
