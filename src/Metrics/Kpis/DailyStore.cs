@@ -15,12 +15,9 @@ internal sealed class DailyStore(NpgsqlConnection connection)
     private readonly CellStore cells = new(connection);
 
     /// <summary>Replaces what is kept of these days.</summary>
-    /// <param name="ends">When a day's answer is final, as far as time goes: its end, or for a state its start.</param>
-    /// <param name="settled">False where the clock was set by hand: it sees facts of its own future, and what is computed holds
-    /// for that moment only.</param>
+    /// <param name="lasting">See <see cref="DailyWorker.Lasting"/>.</param>
     public async Task WriteAsync(
-        string kpi, IReadOnlyCollection<DateOnly> computed, RollUp sums, Func<DateOnly, DateTimeOffset> ends, DateTimeOffset now, bool settled,
-        CancellationToken cancellation)
+        string kpi, IReadOnlyCollection<DateOnly> computed, RollUp sums, DateTimeOffset now, bool lasting, CancellationToken cancellation)
     {
         var rows = Level.All.SelectMany(level => sums.At(level).Select(r => (Level: level, r.Day, r.Cell, r.Sum))).ToList();
         var ids = await cells.IdsAsync(rows.Select(r => r.Cell), cancellation);
@@ -58,7 +55,7 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             """, cancellation, kpi, now, computed.ToArray(), computed.Select(ChangesAt).ToArray());
 
         DateTime? ChangesAt(DateOnly day) =>
-            settled && ends(day) <= now ? sums.ChangesAt(day)?.UtcDateTime : now.UtcDateTime.AddMicroseconds(1);
+            lasting ? sums.ChangesAt(day)?.UtcDateTime : now.UtcDateTime.AddMicroseconds(1);
     }
 
     /// <summary>Sums these days' months anew.</summary>
@@ -81,9 +78,9 @@ internal sealed class DailyStore(NpgsqlConnection connection)
     /// <summary>Forgets days, to be computed when they are needed.</summary>
     public async Task ForgetAsync(string kpi, DateOnly from, CancellationToken cancellation)
     {
-        await connection.ExecuteAsync("delete from kpi.computed_day where kpi = $1 and day >= $2", cancellation, kpi, from);
-        if (await connection.ExecuteAsync("delete from kpi.daily where kpi = $1 and day >= $2", cancellation, kpi, from) == 0) return;
-        await connection.ExecuteAsync("delete from kpi.month where kpi = $1 and month >= $2", cancellation, kpi, from);
+        if (await connection.ExecuteAsync("delete from kpi.computed_day where kpi = $1 and day >= $2", cancellation, kpi, from) == 0) return;
+        await connection.ExecuteAsync("delete from kpi.daily where kpi = $1 and level = any($2) and day >= $3", cancellation, kpi, Levels, from);
+        await connection.ExecuteAsync("delete from kpi.month where kpi = $1 and level = any($2) and month >= $3", cancellation, kpi, Levels, from);
         await RebuildMonthsAsync(kpi, [from], cancellation);
     }
 

@@ -13,8 +13,8 @@ namespace Metrics.Kpis;
 public readonly record struct RefreshProgress(string Kpi, int Done, int Of, int Days);
 
 /// <summary>
-/// Keeps <c>kpi.daily</c> current: computes the days that were never computed, that an import has marked as stale, that were
-/// not over when they were computed, or whose answer time alone has changed. Marks and facts are read in one snapshot and
+/// Keeps <c>kpi.daily</c> current: computes the days that are over and were never computed, that an import has marked as stale,
+/// or whose answer time alone has changed. Marks and facts are read in one snapshot and
 /// only the marks that were read are deleted, so an import that commits meanwhile loses none.
 /// </summary>
 public sealed class DailyWorker(
@@ -24,6 +24,12 @@ public sealed class DailyWorker(
     private const int DaysAtOnce = 31;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
     private readonly AttributionCache catalogue = new();
+
+    /// <summary>
+    /// Whether an answer holds until an import, or the time that it names, changes it. Not so where the clock was set by hand: it
+    /// sees facts of its own future, and what is computed holds for that moment only.
+    /// </summary>
+    internal bool Lasting { get; init; } = ReferenceEquals(clock, TimeProvider.System);
 
     /// <summary>Brings every KPI up to date and returns the number of days computed. One worker works at a time.</summary>
     public async Task<int> RefreshAsync(IProgress<RefreshProgress>? progress = null, CancellationToken cancellation = default)
@@ -109,7 +115,7 @@ public sealed class DailyWorker(
                 var sums = new RollUp(attribution);
                 foreach (var (window, day) in Windows(definition, some, settings.Calendar, now))
                     await sums.AddAsync(query, definition, window, settings.Calendar, day, cancellation);
-                await store.WriteAsync(definition.Id, some, sums, EndOf, now, ReferenceEquals(clock, TimeProvider.System), cancellation);
+                await store.WriteAsync(definition.Id, some, sums, now, Lasting, cancellation);
             }
 
             if (definition.Kind != KpiKind.State) await store.RebuildMonthsAsync(definition.Id, days, cancellation);
@@ -119,8 +125,6 @@ public sealed class DailyWorker(
             "delete from kpi.stale where mark = any($1)", cancellation, marks.Select(m => m.Mark).ToArray());
         await transaction.CommitAsync(cancellation);
         return days.Count;
-
-        DateTimeOffset EndOf(DateOnly day) => settings.Calendar.StartOf(definition.Kind == KpiKind.State ? day : day.AddDays(1));
     }
 
     private async Task<List<DateOnly>> StaleAsync(
@@ -132,13 +136,14 @@ public sealed class DailyWorker(
         var extent = await connection.ScalarAsync<DateTime?>("select min(first_at) from ingest.batch where state = 'committed'", cancellation);
         if (extent is null || !definition.IsKeptByDay) return [];
 
-        // Days after today are nobody's yet; those that a mark reaches must not keep an older answer.
-        if (marks.Any(m => m.Days(calendar, state: false).To > today))
-            await store.ForgetAsync(definition.Id, today.AddDays(1), cancellation);
+        // A day that is not over is computed by who reads it, as of then. Those that a mark reaches must not keep an older answer.
+        var state = definition.Kind == KpiKind.State;
+        var end = state ? today.AddDays(1) : today;
+        if (marks.Any(m => m.Days(calendar, state).To >= end)) await store.ForgetAsync(definition.Id, end, cancellation);
 
         var first = calendar.DayOf(new DateTimeOffset(extent.Value, TimeSpan.Zero));
-        var fresh = await store.FreshAsync(definition, settings, marks, first, today, now, cancellation);
-        return [.. DaySet.Of([(first, today.AddDays(1))]).Except(fresh).Days.Where(d => definition.Kind != KpiKind.State || d.Day == 1)];
+        var fresh = await store.FreshAsync(definition, settings, marks, first, end, now, cancellation);
+        return [.. DaySet.Of([(first, end)]).Except(fresh).Days.Where(d => !state || d.Day == 1)];
     }
 
     /// <summary>Days that are computed and written together, so that what is in memory does not grow with their number.</summary>

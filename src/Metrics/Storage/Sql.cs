@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Metrics.Storage;
 
@@ -39,10 +40,18 @@ internal static class Sql
         {
             var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
             foreach (var argument in arguments)
-                command.Parameters.Add(new NpgsqlParameter { Value = PgType.Write(argument) ?? DBNull.Value });
+            {
+                var parameter = new NpgsqlParameter { Value = PgType.Write(argument) ?? DBNull.Value };
+
+                // Where the first is null, Npgsql would take them all for times without a zone.
+                if (argument is DateTime?[]) parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+                command.Parameters.Add(parameter);
+            }
+
             return command;
         }
     }
+
     private static async Task<List<T>> ReadAllAsync<T>(
         this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {

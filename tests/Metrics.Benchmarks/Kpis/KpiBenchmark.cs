@@ -56,7 +56,7 @@ internal static class KpiBenchmark
                 {
                     "build" => RefreshBenchmark.BuildAsync(database, report, cancellation),
                     "increment" => RefreshBenchmark.IncrementAsync(database, report, scratch, cancellation),
-                    "read" => ReadBenchmark.RunAsync(database, report, cancellation),
+                    "read" => ReadBenchmark.RunAsync(database, report, scratch, cancellation),
                     _ => IngestBenchmark.RunAsync(database, company, scratch, report, cancellation),
                 });
             }

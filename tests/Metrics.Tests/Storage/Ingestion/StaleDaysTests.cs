@@ -78,7 +78,9 @@ public sealed class StaleDaysTests : IAsyncLifetime
         foreach (var reading in Later[change])
         {
             await database.WriteAsync(reading);
+            var read = await database.ValuesAsync();
             await RefreshAsync();
+            (await database.ValuesAsync()).ShouldBe(read, "who reads before the worker has come sees the import already");
         }
 
         await ShouldBeAsIfRebuiltAsync();
