@@ -36,7 +36,7 @@ internal static class KpiCommand
                 By = [.. (call.GetValue(by) ?? []).SelectMany(b => b.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(b => Word<Dimension>(b, "--by")).Distinct()],
                 Where = (call.GetValue(where) ?? []).Select(Condition).ToDictionary(c => c.Dimension, c => c.Value),
             };
-            var library = KpiLibrary.Load(Product.KpiFolder(settings));
+            var library = KpiLibrary.Load(Product.KpiFolder(settings), settings.Reporting());
             foreach (var id in request.Kpis) _ = library[id];
 
             await using var product = await Product.OpenAsync(settings, CommandLine.DataFolderOf(call), CommandLine.ClockOf(call), cancellation, library);

@@ -40,7 +40,7 @@ internal abstract class KpiOutput
         flat["value"] = row.Value;
         flat["numerator"] = row.Numerator;
         flat["denominator"] = row.Denominator;
-        flat["n"] = row.N;
+        flat["n"] = row.Suppressed ? null : row.N;
         flat["target"] = row.Target?.Value.Value;
         flat["stretch"] = row.Target?.Stretch;
         flat["status"] = row.Status.Spelling;
@@ -66,6 +66,7 @@ internal abstract class KpiOutput
         flat["denominator"] = observation.Denominator;
         flat["value"] = observation.Value;
         flat["excluded"] = observation.Excluded;
+        flat["unknown"] = observation.Unknown;
         flat["note"] = observation.Note;
         flat["fact"] = observation.Record?.Fact;
         flat["source"] = observation.Record?.Source;
@@ -78,7 +79,8 @@ internal abstract class KpiOutput
     private static JsonNode? Value(Dimension dimension, string? value) =>
         dimension == Dimension.Tier && value is not null ? int.Parse(value, CultureInfo.InvariantCulture) : value;
 
-    private static string Name(Dimension dimension) => JsonNamingPolicy.CamelCase.ConvertName(dimension.ToString());
+    /// <summary>The dimension unit is what a cost is divided by; "unit" is already what the value is measured in.</summary>
+    private static string Name(Dimension dimension) => dimension == Dimension.Unit ? "usageUnit" : JsonNamingPolicy.CamelCase.ConvertName(dimension.ToString());
 
     private static string Date(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
 
@@ -147,13 +149,13 @@ internal abstract class KpiOutput
             foreach (var name in (string[])["KPI", "At", "Figure", "Tier", "Datasets", "Record", "Batch", "Left out", "Note"]) table.AddColumn(name);
             foreach (var (kpi, o) in rows)
             {
-                var figure = o.Value is { } value ? value.ToString("0.####", CultureInfo.InvariantCulture)
+                var figure = o.Suppressed ? "suppressed" : o.Unknown is not null ? "unknown" : o.Value is { } value ? value.ToString("0.####", CultureInfo.InvariantCulture)
                     : string.Create(CultureInfo.InvariantCulture, $"{o.Numerator:0.####} / {o.Denominator:0.####}");
                 table.AddRow(new[]
                 {
                     kpi, o.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), figure, o.Cell.Tier?.ToString(CultureInfo.InvariantCulture) ?? "",
                     string.Join(", ", o.Cell.Datasets), o.Record is null ? "" : $"{o.Record.Fact} {o.Record.Key}",
-                    o.Record?.Batch.ToString(CultureInfo.InvariantCulture) ?? "", o.Excluded ?? "", o.Note ?? "",
+                    o.Record?.Batch.ToString(CultureInfo.InvariantCulture) ?? "", o.Excluded ?? "", o.Unknown ?? o.Note ?? "",
                 }.Select(t => new Text(t)));
             }
 

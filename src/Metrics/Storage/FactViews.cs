@@ -18,7 +18,7 @@ internal static class FactViews
 
     private static string Rows(FactSchema fact) =>
         $"""
-        select source, connection, {string.Join(", ", Shown(fact).Select(c => FactTables.Quote(c.Name)))},
+        select source, connection, {string.Join(", ", Shown(fact).Select(Cell))},
           jsonb_build_array('{fact.Name}', source, connection, batch, {Keys(fact)})::text as record
         from {FactTables.Table(fact)} where deleted_at is null
         """;
@@ -53,11 +53,16 @@ internal static class FactViews
             return $"array(select jsonb_array_elements_text(nullif(attributes->'{column.Name}', 'null')))";
         }
 
-        return column.Name is "dataset" or "upstream" or "downstream"
-            ? $"coalesce((select a.target from catalog.alias a where a.kind = 'dataset' and a.name = {text} " +
-              $"and a.namespace in (source, '') order by a.namespace desc limit 1), {text})"
-            : $"({text})::{PgType.Of(column).Name}";
+        return column.Name is "dataset" or "upstream" or "downstream" ? Dataset(text) : $"({text})::{PgType.Of(column).Name}";
     }
+
+    /// <summary>A dataset under the catalogue's own name, so that facts can be joined to it.</summary>
+    private static string Cell(FactColumn column) =>
+        column.Name == "dataset" ? $"{Dataset("dataset")} as dataset" : FactTables.Quote(column.Name);
+
+    private static string Dataset(string name) =>
+        $"coalesce((select a.target from catalog.alias a where a.kind = 'dataset' and a.name = {name} " +
+        $"and a.namespace in (source, '') order by a.namespace desc limit 1), {name})";
 
     private static IEnumerable<FactColumn> Shown(FactSchema fact) => fact.Columns.Where(c => !c.IsPersonal);
 

@@ -21,6 +21,7 @@ public sealed record DatasetRow(string Dataset, DateTimeOffset? ValidFrom)
     public string? SlaUrl { get; init; }
     public string? Lifecycle { get; init; }
     public IReadOnlyList<string> RequiredChecks { get; init; } = [];
+    public string? DataProduct { get; init; }
 }
 
 public sealed record LineageRow(string Upstream, string Downstream)
@@ -107,6 +108,16 @@ public sealed record Company
     public List<IncidentRow> Incidents { get; } = [];
     public List<PostmortemActionRow> PostmortemActions { get; } = [];
     public List<PullRequestRow> PullRequests { get; } = [];
+    public List<CostRow> Costs { get; } = [];
+    public List<UsageUnitRow> UsageUnits { get; } = [];
+    public List<ComputeUsageRow> ComputeUsage { get; } = [];
+    public List<ProductUsageRow> ProductUsage { get; } = [];
+    public List<TeamMonthRow> TeamMonths { get; } = [];
+    public List<SurveyResponseRow> SurveyResponses { get; } = [];
+    public List<SurveyInvitationRow> SurveyInvitations { get; } = [];
+
+    /// <summary>What currencies are worth in euro: a setting, not a record.</summary>
+    public List<RateRow> Rates { get; } = [];
 
     /// <summary>As canonical CSV files.</summary>
     public (string File, string Text)[] Files() =>
@@ -122,6 +133,13 @@ public sealed record Company
         ("incidents.csv", Csv.Of(Incidents)),
         ("postmortem_actions.csv", Csv.Of(PostmortemActions)),
         ("pull_requests.csv", Csv.Of(PullRequests)),
+        ("costs.csv", Csv.Of(Costs)),
+        ("usage_units.csv", Csv.Of(UsageUnits)),
+        ("compute_usage.csv", Csv.Of(ComputeUsage)),
+        ("product_usage.csv", Csv.Of(ProductUsage)),
+        ("team_months.csv", Csv.Of(TeamMonths)),
+        ("survey_responses.csv", Csv.Of(SurveyResponses)),
+        ("survey_invitations.csv", Csv.Of(SurveyInvitations)),
     ];
 
     /// <summary>The same records in files of a third each, in any order.</summary>
@@ -140,6 +158,13 @@ public sealed record Company
         Cut("incidents.csv", Incidents);
         Cut("postmortem_actions.csv", PostmortemActions);
         Cut("pull_requests.csv", PullRequests);
+        Cut("costs.csv", Costs);
+        Cut("usage_units.csv", UsageUnits);
+        Cut("compute_usage.csv", ComputeUsage);
+        Cut("product_usage.csv", ProductUsage);
+        Cut("team_months.csv", TeamMonths);
+        Cut("survey_responses.csv", SurveyResponses);
+        Cut("survey_invitations.csv", SurveyInvitations);
         chance.Shuffle(pieces);
         return pieces;
 
