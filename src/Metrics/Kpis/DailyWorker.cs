@@ -69,6 +69,7 @@ public sealed class DailyWorker(
                 where (kpi.computed.definition_hash, kpi.computed.settings_hash) <> (excluded.definition_hash, excluded.settings_hash)
                 """, cancellation, definition.Id, definition.Hash, settings.Hash);
             if (changed == 0) continue;
+            await DefinitionHistory.NoteAsync(connection, definition, clock.GetUtcNow(), cancellation);
             await new DailyStore(connection).ForgetAsync(definition.Id, DateOnly.MinValue, cancellation);
             await connection.ExecuteAsync("delete from kpi.reads where kpi = $1", cancellation, definition.Id);
             foreach (var fact in definition.Reads.Union(["dataset", "team"]))

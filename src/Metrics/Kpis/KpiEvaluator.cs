@@ -14,8 +14,15 @@ public sealed class KpiEvaluator(
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The definitions, in order of category and name.</summary>
+    /// <summary>The definitions, in order of category and name, with the targets of their files.</summary>
     public IReadOnlyList<KpiDefinition> Definitions => library.Definitions;
+
+    /// <summary>The definitions with the organisation's own targets among theirs.</summary>
+    public async Task<IReadOnlyList<KpiDefinition>> GovernedAsync(CancellationToken cancellation = default)
+    {
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, clock.GetUtcNow(), Timeout, cancellation);
+        return [.. Definitions.Select(snapshot.Govern)];
+    }
 
     /// <summary>The reporting calendar in force.</summary>
     public ReportingCalendar Calendar => settings.Calendar;
@@ -31,7 +38,7 @@ public sealed class KpiEvaluator(
         var now = clock.GetUtcNow();
         var rows = new List<KpiRow>();
         await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
-        foreach (var definition in definitions)
+        foreach (var definition in definitions.Select(snapshot.Govern))
         {
             if (Undefined(definition, request) is { } reason)
             {
@@ -65,11 +72,11 @@ public sealed class KpiEvaluator(
             ? QueryWindow.State(evaluation.Evaluated.End, now)
             : new QueryWindow(evaluation.Evaluated.Start, evaluation.Evaluated.End, now);
         var filter = new CellFilter(definition, [], where);
-        var observed = Observed(definition);
+        var observed = Observed(snapshot, definition);
         var query = new ObservationQuery(observed, await snapshot.ReaderAsync(cancellation), settings);
         var rows = new List<(RawObservation Row, Cell Cell)>();
         await foreach (var row in query.RunAsync(window, evidence: true, cancellation)) rows.Add((row, snapshot.Attribution.CellOf(row)));
-        if (observed != definition)
+        if (definition.TargetsMetOf is not null)
             rows = [.. new TargetsMet(observed, evaluation, snapshot.Attribution).Rows(rows).Select(r => (r, snapshot.Attribution.CellOf(r)))];
         var observations = new List<Observation>();
         foreach (var (row, cell) in rows.Where(r => filter.Takes(r.Cell)))
@@ -102,7 +109,7 @@ public sealed class KpiEvaluator(
         var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
         var suppression = new Suppression(definition, Calendar, snapshot.Now);
         var sums = await IntervalSums.LoadAsync(
-            snapshot, Observed(definition), settings, compared.Concat(suppression.Needs(compared)), request.Wait, cancellation);
+            snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)), request.Wait, cancellation);
         var rows = new List<KpiRow>();
         foreach (var evaluation in evaluations)
             rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));
@@ -110,7 +117,8 @@ public sealed class KpiEvaluator(
     }
 
     /// <summary>The KPI whose SELECT yields what a definition is about.</summary>
-    private KpiDefinition Observed(KpiDefinition definition) => definition.TargetsMetOf is { } other ? library[other] : definition;
+    private KpiDefinition Observed(EvaluationSnapshot snapshot, KpiDefinition definition) =>
+        definition.TargetsMetOf is { } other ? snapshot.Govern(library[other]) : definition;
 
     private async Task<IReadOnlyList<KpiRow>> RowsAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, PeriodEvaluation evaluation, IntervalSums sums,
@@ -133,9 +141,9 @@ public sealed class KpiEvaluator(
         var unattributed = request.By.Count == 0 || rows.Exists(r => r.Suppressed) ? null : current.Unattributed;
         return [.. rows.Select(r => r with { Unattributed = unattributed, Stale = sums.Stale })];
 
-        IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => Observed(definition) is var observed && observed == definition
+        IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => definition.TargetsMetOf is null
             ? sums.In(over)
-            : new TargetsMet(observed, over, snapshot.Attribution).Cells(sums.In(over), definition);
+            : new TargetsMet(Observed(snapshot, definition), over, snapshot.Attribution).Cells(sums.In(over), definition);
 
         string? Hidden(PeriodEvaluation over, GroupKey group)
         {

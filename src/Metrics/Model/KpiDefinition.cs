@@ -55,7 +55,7 @@ public sealed record KpiDefinition
     /// <summary>The KPI whose targets it counts the datasets of, instead of having a SELECT of its own; null for most.</summary>
     public string? TargetsMetOf { get; init; }
 
-    /// <summary>The targets that the file brings; an organisation's own override them.</summary>
+    /// <summary>The targets that the file brings and, once the organisation's own are known, those too: they come first.</summary>
     public IReadOnlyList<Target> Targets { get; init; } = [];
 
     /// <summary>What it measures and why it matters, in a manager's words.</summary>
@@ -69,6 +69,9 @@ public sealed record KpiDefinition
 
     /// <summary>Where it stands.</summary>
     public required string File { get; init; }
+
+    /// <summary>The whole file.</summary>
+    public string Text { get; init; } = "";
 
     /// <summary>SHA-256 of the file: the version of the definition.</summary>
     public required string Hash { get; init; }

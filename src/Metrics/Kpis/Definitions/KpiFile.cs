@@ -29,7 +29,9 @@ internal static partial class KpiFile
     /// <param name="fault">Takes a line and a message.</param>
     /// <param name="settings">What a target may name instead of a number.</param>
     /// <param name="sqlLine">The line of the file at which the SELECT begins.</param>
-    public static KpiDefinition? Read(string path, string text, Action<int, string> fault, ReportingSettings settings, out int sqlLine)
+    /// <param name="named">The id that it must have; that of its file's name by default.</param>
+    public static KpiDefinition? Read(
+        string path, string text, Action<int, string> fault, ReportingSettings settings, out int sqlLine, string? named = null)
     {
         var faulty = false;
         var note = (int line, string message) =>
@@ -44,7 +46,9 @@ internal static partial class KpiFile
         var id = head.Text("id");
         if (id is not null && !IdPattern().IsMatch(id))
             note(head.LineOf("id"), $"id is \"{id}\"; it must be lower-case words joined by underscores");
-        else if (id is not null && id != Path.GetFileNameWithoutExtension(path))
+        else if (id is not null && named is not null && id != named)
+            note(head.LineOf("id"), $"id is \"{id}\", but a definition of {named} is wanted");
+        else if (id is not null && named is null && id != Path.GetFileNameWithoutExtension(path))
             note(head.LineOf("id"), $"id is \"{id}\" and the file is {Path.GetFileName(path)}; they must be the same");
 
         var kind = head.Word("kind", Kinds);
@@ -77,6 +81,7 @@ internal static partial class KpiFile
             Formula = head.Text("formula") ?? "",
             Sql = sql.Trim(),
             File = path,
+            Text = text.ReplaceLineEndings("\n"),
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n")))),
         };
         head.RefuseTheRest();
@@ -130,7 +135,8 @@ internal static partial class KpiFile
                         AttritionNorm, settings.AttritionNorm.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
                     values.TryGetValue("stretch", out var stretch) ? decimal.Parse(stretch, CultureInfo.InvariantCulture) : null,
                     values.TryGetValue("tolerance", out var own) ? Tolerance.Parse(own) : tolerance,
-                    DateTimeOffset.MinValue, $"queries/kpis/{Path.GetFileName(path)}");
+                    DateTimeOffset.MinValue, $"queries/kpis/{Path.GetFileName(path)}")
+                { IsDefault = true };
             }
             catch (FormatException wrong)
             {

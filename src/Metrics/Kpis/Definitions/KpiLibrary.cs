@@ -6,9 +6,11 @@ namespace Metrics.Kpis.Definitions;
 public sealed class KpiLibrary
 {
     private readonly Dictionary<string, KpiDefinition> byId;
+    private readonly ReportingSettings settings;
 
-    internal KpiLibrary(IReadOnlyList<KpiDefinition> definitions)
+    internal KpiLibrary(IReadOnlyList<KpiDefinition> definitions, ReportingSettings settings)
     {
+        this.settings = settings;
         Definitions = definitions;
         byId = definitions.ToDictionary(d => d.Id);
     }
@@ -35,11 +37,12 @@ public sealed class KpiLibrary
     /// <summary>Loads files by path and text.</summary>
     public static KpiLibrary Load(IEnumerable<(string Path, string Text)> files, ReportingSettings? settings = null)
     {
+        settings ??= new ReportingSettings();
         var faults = new List<KpiFault>();
         var definitions = new List<KpiDefinition>();
         foreach (var (path, text) in files)
         {
-            if (KpiFile.Read(path, text, (line, message) => faults.Add(new KpiFault(path, line, message)), settings ?? new(), out _) is { } definition)
+            if (KpiFile.Read(path, text, (line, message) => faults.Add(new KpiFault(path, line, message)), settings, out _) is { } definition)
                 definitions.Add(definition);
         }
 
@@ -47,7 +50,20 @@ public sealed class KpiLibrary
             faults.Add(new KpiFault(twin.File, 1, $"there is another KPI \"{twin.Id}\"; an id names one KPI"));
         if (faults.Count == 0) faults.AddRange([.. Companions(definitions), .. Judged(definitions)]);
         if (faults.Count > 0) throw new KpiFilesException([.. faults.OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line)]);
-        return new KpiLibrary([.. definitions.OrderBy(d => d.Category).ThenBy(d => d.Companion).ThenBy(d => d.Name, StringComparer.Ordinal)]);
+        return new KpiLibrary([.. definitions.OrderBy(d => d.Category).ThenBy(d => d.Companion).ThenBy(d => d.Name, StringComparer.Ordinal)], settings);
+    }
+
+    /// <summary>This library with another definition in the place of one of its own.</summary>
+    /// <param name="path">The file of the other definition, of whatever name.</param>
+    /// <exception cref="KpiException">There is no KPI of that id.</exception>
+    /// <exception cref="KpiFilesException">The file is faulty, or defines another KPI.</exception>
+    public KpiLibrary With(string id, string path, string text)
+    {
+        var replaced = this[id];
+        var faults = new List<KpiFault>();
+        var candidate = KpiFile.Read(path, text, (line, message) => faults.Add(new KpiFault(path, line, message)), settings, out _, named: id);
+        if (faults.Count > 0) throw new KpiFilesException(faults);
+        return new KpiLibrary([.. Definitions.Select(d => d == replaced ? candidate! : d)], settings);
     }
 
     private static IEnumerable<KpiFault> Judged(List<KpiDefinition> definitions) =>
