@@ -30,7 +30,7 @@ internal sealed class Grouping
     {
         var grouping = new Grouping(by);
         var taken = cells.Where(c => filter.Takes(c.Key)).ToList();
-        var values = by.ToDictionary(d => d, d => Distinguished(taken.Select(t => t.Key), definition, d, filter));
+        var values = by.ToDictionary(d => d, d => Distinguished(taken.Where(t => t.Value.N > 0).Select(t => t.Key), definition, d, filter));
         var priced = new HashSet<GroupKey>();
         long all = 0, unattributed = 0;
         foreach (var (cell, sum) in taken)
