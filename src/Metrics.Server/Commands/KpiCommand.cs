@@ -64,7 +64,9 @@ internal static class KpiCommand
     private static async Task WriteEvidenceAsync(KpiEvaluator evaluator, KpiRequest request, KpiOutput output, CancellationToken cancellation)
     {
         var rows = new List<(string Kpi, Observation Observation)>();
-        var ids = request.Kpis.Count > 0 ? request.Kpis : [.. evaluator.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
+        var ids = request.Kpis.Count > 0 ? request.Kpis : [.. evaluator.Definitions
+            .Where(d => !d.Companion && d.Grains.Contains(request.Period.Grain ?? Grain.Day) && request.Where.Keys.All(d.Dimensions.Contains))
+            .Select(d => d.Id)];
         foreach (var id in ids)
             rows.AddRange((await evaluator.EvidenceAsync(id, request.Period, request.Where, cancellation)).Select(o => (id, o)));
         output.WriteEvidence(rows, request.Period);

@@ -54,6 +54,8 @@ public sealed class Product : IAsyncDisposable
 
     public Importer Importer => new(Database, new Ingest(Database, Clock, Reporting.Precedence), Clock);
 
+    public CatalogueUpdate CatalogueUpdate => new(Database, new Ingest(Database, Clock, Reporting.Precedence), Clock);
+
     /// <summary>A short-lived view of ingest and catalogue.</summary>
     public MetricsDbContext OpenContext() =>
         new(new DbContextOptionsBuilder<MetricsDbContext>().UseNpgsql(Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);

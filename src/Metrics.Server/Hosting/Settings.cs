@@ -28,7 +28,7 @@ public sealed class Settings
         ("Reporting:AttritionNorm", "10 %", "the share of people a year who may leave of their own accord"),
         ("Reporting:Culture", "en-GB", "how numbers are written"),
         ("Reporting:Paper", "A4", "A4 or Letter"),
-        ("Catalog:Precedence", "canonical,dbt", "sources whose word counts more, the most trusted first"),
+        ("Catalog:Precedence", "catalog,canonical,dbt", "sources whose word counts more, the most trusted first"),
         ("Kpis:Folder", "", "the folder of KPI files; queries/kpis beside the program by default"),
         ("Urls", "http://127.0.0.1:8080", "where the service listens"),
     ];

@@ -133,9 +133,10 @@ public sealed class DailyWorker(
         return [.. KeptDays(definition, first, today).Where(d => !fresh.Contains(d))];
     }
 
-    /// <summary>The days that are kept of a KPI: all of them; of a state, the first of each month.</summary>
+    /// <summary>The days that are kept of a KPI: all of them; of a state, the first of each month; none of one not defined by day.</summary>
     private static IEnumerable<DateOnly> KeptDays(KpiDefinition definition, DateOnly first, DateOnly today)
     {
+        if (!definition.IsKeptByDay) yield break;
         for (var day = first; day <= today; day = day.AddDays(1))
             if (definition.Kind != KpiKind.State || day.Day == 1) yield return day;
     }

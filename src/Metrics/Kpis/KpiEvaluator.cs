@@ -57,11 +57,12 @@ public sealed class KpiEvaluator(
     /// The records behind a value, those left out included. The KPI's aggregation over those that count gives the value.
     /// </summary>
     /// <param name="where">The group whose evidence is wanted; empty for the total.</param>
+    /// <exception cref="KpiException">The KPI does not exist, or not over such a period or with such a dimension.</exception>
     public async Task<IReadOnlyList<Observation>> EvidenceAsync(
         string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default)
     {
         var definition = library[kpi];
-        if (definition.MinGroup > 0 && Undefined(definition, new KpiRequest(period) { Where = where }) is { } reason) throw new KpiException(reason);
+        if (Undefined(definition, new KpiRequest(period) { Where = where }) is { } reason) throw new KpiException(reason);
         var now = clock.GetUtcNow();
         await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
         var evaluation = period.Evaluate(Calendar, now);
@@ -82,8 +83,8 @@ public sealed class KpiEvaluator(
         foreach (var (row, cell) in rows.Where(r => filter.Takes(r.Cell)))
         {
             observations.Add(shown(definition.Dimensions.ToDictionary(d => d, d => cell.Values(d)[0]))
-                ? ObservationOf(row, cell)
-                : Withheld(row, evaluation.Evaluated.Start));
+                ? ObservationOf(row.Within(definition, cell), cell)
+                : Withheld(row.Within(definition, cell), evaluation.Evaluated.Start));
         }
 
         return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
@@ -104,8 +105,7 @@ public sealed class KpiEvaluator(
     private async Task<IEnumerable<KpiRow>> RowsAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, CancellationToken cancellation)
     {
-        var buckets = request.Grain is { } grain ? request.Period.Buckets(grain) : [request.Period];
-        var evaluations = buckets.Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
+        var evaluations = Buckets(request).Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
         var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
         var suppression = new Suppression(definition, Calendar, snapshot.Now);
         var sums = await IntervalSums.LoadAsync(
@@ -172,14 +172,22 @@ public sealed class KpiEvaluator(
 
     private static string? Undefined(KpiDefinition definition, KpiRequest request)
     {
-        var grain = request.Grain ?? request.Period.Grain ?? Grain.Day;
-        if (!definition.Grains.Contains(grain))
-            return $"{definition.Id} is not defined by {Word(grain)}; it is by {Words(definition.Grains)}.";
+        foreach (var bucket in Buckets(request))
+        {
+            if (!definition.Grains.Contains(bucket.Grain ?? Grain.Day))
+                return $"{definition.Id} is not defined {Of(bucket)}; it is by {Words(definition.Grains)}.";
+        }
+
         var missing = request.By.Concat(request.Where.Keys).Where(d => !definition.Dimensions.Contains(d)).ToList();
         return missing.Count == 0
             ? null
             : $"{definition.Id} has no {Word(missing[0])}; it can be broken down by {(definition.Dimensions.Count == 0 ? "nothing" : Words(definition.Dimensions))}.";
     }
+
+    private static IReadOnlyList<Period> Buckets(KpiRequest request) =>
+        request.Grain is { } grain ? request.Period.Buckets(grain) : [request.Period];
+
+    private static string Of(Period bucket) => bucket.Grain is { } grain ? $"by {Word(grain)}" : $"over a range of days, as {bucket.Text} is";
 
     private static Dictionary<Dimension, string?> Empty(IReadOnlyList<Dimension> by) => by.ToDictionary(d => d, _ => (string?)null);
 

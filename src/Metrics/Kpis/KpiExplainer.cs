@@ -53,7 +53,7 @@ public sealed class KpiExplainer(NpgsqlDataSource database, KpiEvaluator evaluat
             r => new FactFreshness(
                 r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.IsDBNull(3) ? null : r.GetString(3),
                 Moment(r, 4), Moment(r, 5)),
-            cancellation, definition.Reads.ToArray());
+            cancellation, (object)definition.Reads.ToArray());
     }
 
     private static DateTimeOffset? Moment(NpgsqlDataReader row, int column)

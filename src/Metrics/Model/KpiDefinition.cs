@@ -46,6 +46,11 @@ public sealed record KpiDefinition
     /// <summary>What it can be broken down by.</summary>
     public required IReadOnlyList<Dimension> Dimensions { get; init; }
 
+    /// <summary>
+    /// The tiers it is about; empty for all. A record whose most critical dataset is of another tier, or that has none, is left out.
+    /// </summary>
+    public IReadOnlyList<int> Tiers { get; init; } = [];
+
     /// <summary>KPIs that are shown beside it.</summary>
     public IReadOnlyList<string> Companions { get; init; } = [];
 
@@ -84,6 +89,12 @@ public sealed record KpiDefinition
 
     /// <summary>True for a count or sum, which is 0 where nothing was recorded and its facts are covered.</summary>
     public bool CountsNothingAsZero => Kind is KpiKind.Rate or KpiKind.Sum || IsCount;
+
+    /// <summary>
+    /// False where it is defined by longer buckets only. Its records then belong to a bucket and to none of its days, so it is
+    /// computed anew over the whole bucket whenever it is read.
+    /// </summary>
+    public bool IsKeptByDay => Grains.Contains(Grain.Day);
 }
 
 public enum KpiCategory { Reliability, Quality, Delivery, Cost, Governance, People }

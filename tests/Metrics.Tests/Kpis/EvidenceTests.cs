@@ -34,7 +34,7 @@ public sealed class EvidenceTests
                 (counted.Count, evidence.Count - counted.Count).ShouldBe(((int)row.N, (int)row.Excluded), $"{kpi.Id} {row.Group.Values.SingleOrDefault()}");
                 evidence.Where(o => !o.Suppressed).ShouldAllBe(o => o.Record != null && o.Record.Batch > 0 && o.Record.Source == "canonical");
                 if (evidence.Any(o => o.Suppressed)) continue;
-                Same(Value(kpi.Kind, counted, row), row.Value).ShouldBeTrue($"{kpi.Id} {row.Group.Values.SingleOrDefault()}");
+                Same(Value(kpi, counted, row), row.Value).ShouldBeTrue($"{kpi.Id} {row.Group.Values.SingleOrDefault()}");
             }
         }
     }
@@ -54,18 +54,18 @@ public sealed class EvidenceTests
         row.Note.ShouldBe("Orders gone");
     }
 
-    private static double? Value(KpiKind kind, List<Observation> counted, KpiRow row) => kind switch
+    private static double? Value(KpiDefinition kpi, List<Observation> counted, KpiRow row) => kpi.Kind switch
     {
         KpiKind.Median => Median([.. counted.Select(o => o.Value!.Value).Order()]),
         KpiKind.Mean => counted.Count == 0 ? null : counted.Average(o => o.Value),
         _ when counted.Exists(o => o.Unknown is not null) || row.Reason == "No cost was recorded in the period." => null,
         KpiKind.Sum => row.Value is null ? null : counted.Sum(o => o.Value),
-        KpiKind.State when row.Kpi.IsCount => row.Value is null ? null : (double)counted.Sum(o => o.Numerator)!,
+        KpiKind.State when kpi.IsCount => row.Value is null ? null : (double)counted.Sum(o => o.Numerator)!,
         KpiKind.Rate => row.Value is null ? null : counted.Count / (double)row.Denominator!.Value,
         KpiKind.Ratio or KpiKind.State or KpiKind.UnitCost => counted.Sum(o => o.Denominator) is null or 0
             ? null
             : (double)(counted.Sum(o => o.Numerator) / counted.Sum(o => o.Denominator))!,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        _ => throw new ArgumentOutOfRangeException(nameof(kpi)),
     };
 
     private static double? Median(List<double> sorted) =>

@@ -17,8 +17,9 @@ internal sealed class Example : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<Example> OfAsync(
-        string records, string now = "2026-11-21T12:00:00Z", string zone = "UTC", params DateOnly[] holidays) =>
-        await OfAsync(records, new ReportingSettings { Calendar = ReportingCalendar.Create(zone, 1, holidays) }, now);
+        string records, string now = "2026-11-21T12:00:00Z", string zone = "UTC", int fiscalStart = 1,
+        params DateOnly[] holidays) =>
+        await OfAsync(records, new ReportingSettings { Calendar = ReportingCalendar.Create(zone, fiscalStart, holidays) }, now);
 
     public static async Task<Example> OfAsync(string records, ReportingSettings settings, string now = "2026-11-21T12:00:00Z")
     {
@@ -65,6 +66,23 @@ internal sealed class Example : IAsyncDisposable
                 By = by ?? [],
                 Where = where.ToDictionary(w => w.Dimension, w => w.Value),
             }, Cancellation);
+
+    /// <summary>Why each record is left out, by its key.</summary>
+    public async Task<Dictionary<string, string>> LeftOutAsync(string kpi, string period = Quarter) =>
+        (await EvidenceAsync(kpi, period)).Where(o => o.Excluded is not null).ToDictionary(o => o.Record!.Key, o => o.Excluded!);
+
+    /// <summary>When each row changes without new data, by the key of its record; those that do are in it.</summary>
+    public async Task<Dictionary<string, DateTimeOffset>> ChangesAsync(string kpi)
+    {
+        var now = Database.Clock.GetUtcNow();
+        await using var session = await ReaderSession.OpenAsync(
+            Database.Reader, Database.Settings, snapshot: null, TimeSpan.FromMinutes(1), Cancellation);
+        var changes = new Dictionary<string, DateTimeOffset>();
+        var query = new ObservationQuery(Database.Kpis[kpi], session, Database.Settings);
+        await foreach (var row in query.RunAsync(new QueryWindow(now.AddDays(-60), now, now), evidence: true, Cancellation))
+            if (row.ChangesAt is { } at) changes.Add(ObservationQuery.RecordOf(row.Record)!.Key, at);
+        return changes;
+    }
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }

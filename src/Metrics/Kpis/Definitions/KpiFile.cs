@@ -22,6 +22,7 @@ internal static partial class KpiFile
     private static readonly Dictionary<string, Grain> Grains = WordsOf<Grain>();
     private static readonly Dictionary<string, Dimension> Dimensions = WordsOf<Dimension>();
     private static readonly Dictionary<string, bool> Intervals = new() { ["usual"] = true, ["none"] = false };
+    private static readonly Dictionary<string, int> Tiers = new() { ["0"] = 0, ["1"] = 1, ["2"] = 2 };
     private static readonly Dictionary<string, string> UnitNames = Units.All.ToDictionary(u => u);
     private static readonly Dictionary<string, string> Facts = FactSchema.All.ToDictionary(f => f.Name, f => f.Name);
 
@@ -73,10 +74,11 @@ internal static partial class KpiFile
             Lookback = TryRead(head, "lookback", note, TimeSpan.Zero, Iso8601Duration.Parse),
             Grains = head.Words("grains", Grains),
             Dimensions = head.Words("dimensions", Dimensions),
+            Tiers = head.Words("tiers", Tiers, required: false),
             Companions = head.List("companions", required: false),
             Companion = head.Flag("companion"),
             TargetsMetOf = head.Text("targets_met_of", required: false),
-            Targets = [.. Targets(head, path, tolerance, better, settings, note)],
+            Targets = [.. TargetsOf(head, path, tolerance, better, settings, note)],
             Description = head.Text("description") ?? "",
             Formula = head.Text("formula") ?? "",
             Sql = sql.Trim(),
@@ -113,7 +115,7 @@ internal static partial class KpiFile
             note(head.LineOf("targets"), "targets per tier need tier among the dimensions");
     }
 
-    private static IEnumerable<Target> Targets(
+    private static IEnumerable<Target> TargetsOf(
         FrontMatter head, string path, Tolerance tolerance, Direction? better, ReportingSettings settings, Action<int, string> note)
     {
         foreach (var (name, line, values) in head.Entries("targets"))

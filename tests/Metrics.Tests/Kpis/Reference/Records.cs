@@ -20,6 +20,7 @@ public sealed record DatasetRow(string Dataset, DateTimeOffset? ValidFrom)
     public string? FreshnessTimezone { get; init; }
     public string? SlaUrl { get; init; }
     public string? Lifecycle { get; init; }
+    public string? Classification { get; init; }
     public IReadOnlyList<string> RequiredChecks { get; init; } = [];
     public string? DataProduct { get; init; }
 }
@@ -74,6 +75,8 @@ public sealed record IncidentRow(string IncidentId)
     public DateTimeOffset? DetectedAt { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
     public string? Cause { get; init; }
+    public string? DetectedBy { get; init; }
+    public DateTimeOffset? PostmortemPublishedAt { get; init; }
 }
 
 public sealed record PostmortemActionRow(string ActionId)
@@ -90,6 +93,7 @@ public sealed record PullRequestRow(string Repository, string Number)
     public string? Team { get; init; }
     public DateTimeOffset? DraftUntil { get; init; }
     public DateTimeOffset? OpenedAt { get; init; }
+    public DateTimeOffset? FirstReviewAt { get; init; }
     public DateTimeOffset? MergedAt { get; init; }
     public bool? IsDataCode { get; init; }
 }
@@ -118,6 +122,14 @@ public sealed record Company
 
     /// <summary>What currencies are worth in euro: a setting, not a record.</summary>
     public List<RateRow> Rates { get; } = [];
+    public List<ChangeRow> Changes { get; } = [];
+    public List<RoadmapItemRow> RoadmapItems { get; } = [];
+    public List<BackfillRow> Backfills { get; } = [];
+    public List<AlertRow> Alerts { get; } = [];
+    public List<SchemaChangeRow> SchemaChanges { get; } = [];
+    public List<AccessRequestRow> AccessRequests { get; } = [];
+    public List<AccessReviewRow> AccessReviews { get; } = [];
+    public List<RequisitionRow> Requisitions { get; } = [];
 
     /// <summary>As canonical CSV files.</summary>
     public (string File, string Text)[] Files() =>
@@ -140,6 +152,14 @@ public sealed record Company
         ("team_months.csv", Csv.Of(TeamMonths)),
         ("survey_responses.csv", Csv.Of(SurveyResponses)),
         ("survey_invitations.csv", Csv.Of(SurveyInvitations)),
+        ("changes.csv", Csv.Of(Changes)),
+        ("roadmap_items.csv", Csv.Of(RoadmapItems)),
+        ("backfills.csv", Csv.Of(Backfills)),
+        ("alerts.csv", Csv.Of(Alerts)),
+        ("schema_changes.csv", Csv.Of(SchemaChanges)),
+        ("access_requests.csv", Csv.Of(AccessRequests)),
+        ("access_reviews.csv", Csv.Of(AccessReviews)),
+        ("requisitions.csv", Csv.Of(Requisitions)),
     ];
 
     /// <summary>The same records in files of a third each, in any order.</summary>
@@ -165,6 +185,14 @@ public sealed record Company
         Cut("team_months.csv", TeamMonths);
         Cut("survey_responses.csv", SurveyResponses);
         Cut("survey_invitations.csv", SurveyInvitations);
+        Cut("changes.csv", Changes);
+        Cut("roadmap_items.csv", RoadmapItems);
+        Cut("backfills.csv", Backfills);
+        Cut("alerts.csv", Alerts);
+        Cut("schema_changes.csv", SchemaChanges);
+        Cut("access_requests.csv", AccessRequests);
+        Cut("access_reviews.csv", AccessReviews);
+        Cut("requisitions.csv", Requisitions);
         chance.Shuffle(pieces);
         return pieces;
 

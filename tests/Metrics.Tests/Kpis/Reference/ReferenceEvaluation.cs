@@ -16,9 +16,10 @@ public sealed record ReferenceValue(double? Value, double? Numerator, double? De
 
 /// <summary>Values of periods by tier, team and dataset, from the observations.</summary>
 /// <param name="coveredUntil">The time of the import: canonical files vouch for everything before.</param>
-public sealed class ReferenceEvaluation(Company company, string zone, IReadOnlySet<DateOnly> holidays, DateTimeOffset coveredUntil)
+public sealed class ReferenceEvaluation(
+    Company company, string zone, int fiscalStart, IReadOnlySet<DateOnly> holidays, DateTimeOffset coveredUntil)
 {
-    private readonly ReferenceCalendar calendar = new(zone, holidays);
+    private readonly ReferenceCalendar calendar = new(zone, holidays) { FiscalStart = fiscalStart };
 
     /// <summary>By group: a tier, team or dataset; "" where there is none. The total alone is in the group "".</summary>
     public Dictionary<string, ReferenceValue> Evaluate(string kpi, ReferencePeriod period, DateTimeOffset now, By by)
@@ -62,7 +63,8 @@ public sealed class ReferenceEvaluation(Company company, string zone, IReadOnlyS
         var n = seen.Count;
         switch (kpi)
         {
-            case "pr_cycle_time":
+            case "pr_cycle_time" or "time_to_first_review" or "lead_time_for_changes" or "backfill_time" or "access_turnaround"
+                or "time_to_fill":
                 return new(n == 0 ? null : Median([.. seen.Select(s => s.Value).Order()]), null, null, n);
             case "data_downtime":
                 return new(n == 0 && !covered ? null : seen.Sum(s => s.Value), null, null, n);
@@ -73,6 +75,8 @@ public sealed class ReferenceEvaluation(Company company, string zone, IReadOnlyS
                 return new(null, null, null, n);
             case "incident_rate":
                 return new(n == 0 && !covered ? null : n / months, n, months, n);
+            case "pending_access_requests":
+                return new(n == 0 && !covered ? null : n, n, null, n);
             case "mttr_sev1" or "mttr_sev2" or "time_to_detect" or "time_to_resolve" or "monthly_active_users" or "stakeholder_satisfaction"
                 or "engagement":
                 return Watched(kpi, seen, new(n == 0 ? null : seen.Average(s => s.Value), seen.Sum(s => s.Value), n, n));
@@ -94,7 +98,7 @@ public sealed class ReferenceEvaluation(Company company, string zone, IReadOnlyS
         };
         return value with
         {
-            Small = months is not null && seen.GroupBy(s => calendar.DayOf(s.At) is var d ? (d.Year, (d.Month - 1) / months.Value) : default)
+            Small = months is not null && seen.GroupBy(s => calendar.DayOf(s.At) is var d ? ((d.Year * 12) + d.Month - fiscalStart) / months.Value : default)
                 .Any(g => g.Sum(s => s.People) < 5),
         };
     }

@@ -71,7 +71,7 @@ public sealed class TargetFileTests
     }
 
     [Theory]
-    [InlineData("a: [", 1, "not valid YAML")]
+    [InlineData("a: [", 2, "not valid YAML")]
     [InlineData("- a", 1, "the file must map KPI ids")]
     public void What_is_no_mapping_is_refused(string text, int line, string message)
     {
