@@ -97,7 +97,7 @@ public sealed class VoluntaryAttritionTests
         await using var example = await Example.OfAsync("# teams\nteam\na");
 
         (await Should.ThrowAsync<KpiException>(example.TotalAsync(Kpi, "2026-04-01/2026-05-01"))).Message
-            .ShouldBe("voluntary_attrition is not defined by day; it is by month, quarter, year.");
+            .ShouldBe("voluntary_attrition is not defined over a range of days, as 2026-04-01/2026-05-01 is; it is by month, quarter, year.");
         await Should.ThrowAsync<KpiException>(example.EvidenceAsync(Kpi, "2026-04-02"));
     }
 }

@@ -40,7 +40,7 @@ public sealed class ReferenceEvaluation(
         {
             var whole = Bounds(other);
             var to = partial ? ReferenceCalendar.Min(whole.From + elapsed, whole.To) : whole.To;
-            var window = new Window(whole.From, to, now);
+            var window = new Window(whole.From, to, now) { Partial = partial };
             var months = other.Months * ((to - whole.From) / (whole.To - whole.From));
             var all = new ReferenceKpis(company, calendar, zone).Observations(kpi, window).Where(s => IsMeant(kpi, s, by)).ToList();
             var seen = all.SelectMany(s => GroupsOf(s, by, all).Select(g => (Group: g, Seen: s)))
@@ -68,14 +68,14 @@ public sealed class ReferenceEvaluation(
                 return new(n == 0 ? null : Median([.. seen.Select(s => s.Value).Order()]), null, null, n);
             case "data_downtime":
                 return new(n == 0 && !covered ? null : seen.Sum(s => s.Value), null, null, n);
-            case "unused_datasets" or "datasets_never_loaded" or "open_incidents":
+            case "unused_datasets" or "datasets_never_loaded":
                 double? count = seen.Exists(s => s.Unknown) || (n == 0 && !covered) ? null : seen.Sum(s => s.Numerator);
                 return new(count, seen.Exists(s => s.Unknown) ? null : seen.Sum(s => s.Numerator), null, n);
             case "unit_cost" when n > 0 && (seen.Exists(s => s.Unknown) || seen.TrueForAll(s => s.Unit is not null)):
                 return new(null, null, null, n);
             case "incident_rate":
                 return new(n == 0 && !covered ? null : n / months, n, months, n);
-            case "pending_access_requests":
+            case "open_incidents" or "pending_access_requests":
                 return new(n == 0 && !covered ? null : n, n, null, n);
             case "mttr_sev1" or "mttr_sev2" or "time_to_detect" or "time_to_resolve" or "monthly_active_users" or "stakeholder_satisfaction"
                 or "engagement":

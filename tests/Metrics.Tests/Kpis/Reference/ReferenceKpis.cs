@@ -28,6 +28,9 @@ public sealed record Window(DateTimeOffset From, DateTimeOffset To, DateTimeOffs
 {
     public bool Contains(DateTimeOffset? at) => at >= From && at < To;
 
+    /// <summary>Its period is not over, or is compared with one that is not.</summary>
+    public bool Partial { get; init; }
+
     /// <summary>The moment as of which a day is seen: a day that the window cuts short is seen as of the window's end.</summary>
     public DateTimeOffset AsOf(DateTimeOffset endOfDay) => endOfDay <= To ? Now : To;
 }

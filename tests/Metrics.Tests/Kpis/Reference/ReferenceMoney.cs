@@ -89,11 +89,4 @@ public sealed partial class ReferenceKpis
             Team = incident.Team,
             Value = (incident.DetectedAt.Value - incident.StartedAt!.Value).TotalHours,
         };
-
-    private IEnumerable<Seen> OpenIncidents(DateTimeOffset end) =>
-        from incident in company.Incidents
-        where incident.Severity is 1 or 2 && (incident.StartedAt ?? incident.DetectedAt) < end
-            && incident.Status is not ("false_alarm" or "duplicate")
-            && (incident.ResolvedAt >= end || (incident.ResolvedAt is null && incident.Status is null or "open"))
-        select new Seen(end.AddMicroseconds(-1), incident.Datasets) { Team = incident.Team, Numerator = 1 };
 }

@@ -81,7 +81,7 @@ public sealed partial class ReferenceKpis
         let first = survey.Min(r => r.RespondedAt)!.Value
         let invitation = company.SurveyInvitations.Find(i => i.Survey == survey.Key)
         where window.Contains(first) && invitation is { Invited: > 0 }
-        let now = window.AsOf(calendar.StartOf(calendar.DayOf(first).AddDays(1)))
+        let now = window.Partial ? window.To : window.Now
         let answers = survey.Count(r => r.RespondedAt < now)
         select new Seen(first, []) { Team = invitation.Team, Numerator = answers, Denominator = invitation.Invited!.Value, People = answers };
 
