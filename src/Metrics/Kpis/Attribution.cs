@@ -85,7 +85,7 @@ internal sealed class Attribution
     /// <summary>A dataset's tier just before a moment.</summary>
     public int? TierOf(string dataset, DateTimeOffset before) => InForce(datasets, dataset, before.UtcDateTime.AddMicroseconds(-1))?.Tier;
 
-    private static DateTime MomentOf(RawObservation row) => row.At.UtcDateTime;
+    private static DateTime MomentOf(RawObservation row) => (row.AsOf ?? row.At).UtcDateTime;
 
     private string Resolve(string kind, string? source, string name) =>
         aliases.TryGetValue((kind, source ?? "", name), out var own) ? own

@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace Metrics.Kpis;
 
 /// <summary>
-/// Reads and writes <c>kpi.daily</c> and its whole months in <c>kpi.month</c>, both at every <see cref="Level"/>, within the caller's transaction. Whoever changes
-/// days rebuilds their months before it commits.
+/// Reads and writes <c>kpi.daily</c> and its whole months in <c>kpi.month</c>, both at every <see cref="Level"/>, within
+/// the caller's transaction. Whoever changes days rebuilds their months before it commits.
 /// </summary>
 internal sealed class DailyStore(NpgsqlConnection connection)
 {
@@ -24,7 +24,7 @@ internal sealed class DailyStore(NpgsqlConnection connection)
         await connection.ExecuteAsync(
             "delete from kpi.daily where kpi = $1 and level = any($2) and day = any($3)", cancellation, kpi, Levels, computed.ToArray());
         await using (var copy = await connection.BeginBinaryImportAsync(
-            """copy kpi.daily (kpi, level, day, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values") from stdin (format binary)""",
+            """copy kpi.daily (kpi, level, day, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values", unknown, people) from stdin (format binary)""",
             cancellation))
         {
             foreach (var (level, day, cell, sum) in rows)
@@ -42,6 +42,9 @@ internal sealed class DailyStore(NpgsqlConnection connection)
                 await copy.WriteAsync(sum.BinaryOnly, NpgsqlDbType.Boolean, cancellation);
                 if (sum.Values.Count == 0) await copy.WriteNullAsync(cancellation);
                 else await copy.WriteAsync(sum.Values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Double, cancellation);
+                if (sum.Unknown is null) await copy.WriteNullAsync(cancellation);
+                else await copy.WriteAsync(sum.Unknown, NpgsqlDbType.Text, cancellation);
+                await copy.WriteAsync(sum.People, NpgsqlDbType.Numeric, cancellation);
             }
 
             await copy.CompleteAsync(cancellation);
@@ -66,9 +69,10 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             "delete from kpi.month where kpi = $1 and level = any($2) and month = any($3)", cancellation, kpi, Levels, months);
         await connection.ExecuteAsync(
             """
-            insert into kpi.month (kpi, level, month, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values")
+            insert into kpi.month (kpi, level, month, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values", unknown, people)
             select $1, d.level, m.month, d.cell, sum(d.numerator), sum(d.denominator), sum(d.n), sum(d.excluded_n), sum(d.sum_squares),
-              coalesce(bool_and(d.binary_only) filter (where d.n > 0), true), kpi.concat(d."values" order by d.day)
+              coalesce(bool_and(d.binary_only) filter (where d.n > 0), true), kpi.concat(d."values" order by d.day),
+              min(d.unknown collate "C"), sum(d.people)
             from unnest($2::smallint[]) as l(level) cross join unnest($3::date[]) as m(month)
             join kpi.daily d on d.kpi = $1 and d.level = l.level and d.day >= m.month and d.day < (m.month + interval '1 month')::date
             group by d.level, m.month, d.cell
@@ -123,10 +127,10 @@ internal sealed class DailyStore(NpgsqlConnection connection)
         var listed = definition.Kind is KpiKind.Median or KpiKind.P90;
         var columns = string.Concat(Enum.GetValues<Dimension>().Where(told.Contains).Select(d => $", c.{CellStore.Column(d)}"));
         var sums = listed
-            ? """d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, d.binary_only, d."values" """
+            ? """d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, d.binary_only, d."values", d.unknown, d.people"""
             : """
               sum(d.numerator), sum(d.denominator), sum(d.n)::bigint, sum(d.excluded_n)::bigint, sum(d.sum_squares),
-                coalesce(bool_and(d.binary_only) filter (where d.n > 0), true), null::float8[]
+                coalesce(bool_and(d.binary_only) filter (where d.n > 0), true), null::float8[], min(d.unknown collate "C"), sum(d.people)
               """;
         return await connection.QueryPreparedAsync(
             $"""
@@ -141,7 +145,7 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             {(columns.Length == 0 ? "" : "join kpi.cell c using (cell)")}
             {(listed ? "" : $"group by d.span{columns}")}
             """,
-            r => (r.GetInt32(7), CellStore.Read(r, 8, told), ReadSum(r)), cancellation, definition.Id,
+            r => (r.GetInt32(9), CellStore.Read(r, 10, told), ReadSum(r)), cancellation, definition.Id,
             months.Select(s => s.Span).ToArray(), months.Select(s => s.From).ToArray(), months.Select(s => s.To).ToArray(),
             days.Select(s => s.Span).ToArray(), days.Select(s => s.From).ToArray(), days.Select(s => s.To).ToArray(),
             Level.Of(told).Number);
@@ -181,6 +185,8 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             Excluded = row.GetInt64(3),
             SumSquares = row.GetDecimal(4),
             BinaryOnly = row.GetBoolean(5),
+            Unknown = row.IsDBNull(7) ? null : row.GetString(7),
+            People = row.GetDecimal(8),
         };
         if (!row.IsDBNull(6)) sum.Values.AddRange(row.GetFieldValue<double[]>(6));
         return sum;
