@@ -98,7 +98,6 @@ public sealed class DailyWorker(
 
     private async Task<int> RefreshAsync(NpgsqlConnection connection, KpiDefinition definition, CancellationToken cancellation)
     {
-        if (definition.TargetsMetOf is not null) return 0;
         var now = clock.GetUtcNow();
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var snapshot = await connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation);

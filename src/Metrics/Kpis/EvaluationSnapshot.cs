@@ -31,6 +31,9 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>Another text after every commit to the database.</summary>
+    public required string Version { get; init; }
+
     public required Attribution Attribution { get; init; }
 
     /// <summary>The organisation's own targets, by KPI.</summary>
@@ -51,6 +54,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
             return new EvaluationSnapshot(connection, begun, reader, settings, timeout)
             {
                 Now = now,
+                Version = (await connection.QueryPreparedAsync("select pg_current_snapshot()::text", r => r.GetString(0), cancellation))[0],
                 Attribution = await catalogue.GetAsync(connection, cancellation),
                 Targets = (await TargetStore.InForceAsync(connection, cancellation)).ToLookup(t => t.Kpi, t => t.ToTarget(settings.Calendar)),
             };

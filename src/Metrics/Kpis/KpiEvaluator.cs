@@ -12,9 +12,16 @@ public sealed class KpiEvaluator(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
     private readonly AttributionCache catalogue = new();
+    private readonly AnswerCache answers = new();
 
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long ago an answer may have been given to who does not wait, if nothing was written since; zero for never.
+    /// <see cref="KpiRow.AsOf"/> tells. Who waits is given an answer as of now.
+    /// </summary>
+    internal TimeSpan Remembered { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The definitions, in order of category and name, with the targets of their files.</summary>
     public IReadOnlyList<KpiDefinition> Definitions => library.Definitions;
@@ -38,20 +45,22 @@ public sealed class KpiEvaluator(
             ? [.. Definitions.Where(d => !d.Companion)]
             : request.Kpis.Select(id => library[id]).ToList();
         var now = clock.GetUtcNow();
-        var rows = new List<KpiRow>();
         await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, now, Timeout, cancellation);
+        if (!request.Wait && answers.Find(snapshot.Version, request, now, Remembered) is { } answer) return answer;
+        var rows = new List<KpiRow>();
         foreach (var definition in definitions.Select(snapshot.Govern))
         {
             if (Undefined(definition, request) is { } reason)
             {
                 if (definitions.Count == 1) throw new KpiException(reason);
-                rows.Add(new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By) });
+                rows.Add(new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By), AsOf = now });
                 continue;
             }
 
             rows.AddRange(await RowsAsync(snapshot, definition, request, cancellation));
         }
 
+        if (!request.Wait && Remembered > TimeSpan.Zero) answers.Keep(snapshot.Version, request, now, rows);
         return rows;
     }
 
@@ -151,7 +160,7 @@ public sealed class KpiEvaluator(
         var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution, Hidden);
         var rows = current.Groups.Select(g => judge.Row(evaluation, g.Key, g.Sum, previous[g.Key], yearAgo[g.Key])).ToList();
         var unattributed = request.By.Count == 0 || rows.Exists(r => r.Suppressed) ? null : current.Unattributed;
-        return [.. rows.Select(r => r with { Unattributed = unattributed, Stale = sums.Stale })];
+        return [.. rows.Select(r => r with { Unattributed = unattributed, AsOf = snapshot.Now, Stale = sums.Stale })];
 
         IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => definition.TargetsMetOf is null
             ? sums.In(over)

@@ -100,6 +100,21 @@ public sealed class DailyWorkerTests : IAsyncLifetime
         quick.ShouldContain(r => r.Tier == 0 && r.N == 1 && r.Stale);
     }
 
+    [Fact]
+    public async Task An_answer_is_given_again_until_something_is_written_and_says_when_it_was_true()
+    {
+        var evaluator = database.Evaluator;
+        var asked = new KpiRequest(Period.Parse("2026-06", database.Settings.Calendar)) { Kpis = ["pipeline_success_rate"], Wait = false };
+        var first = await evaluator.EvaluateAsync(asked, Cancellation);
+
+        (await evaluator.EvaluateAsync(asked, Cancellation)).ShouldBeSameAs(first);
+        (await evaluator.EvaluateAsync(asked with { Wait = true }, Cancellation)).ShouldNotBeSameAs(first);
+        first.ShouldAllBe(r => r.AsOf == database.Clock.GetUtcNow() && r.N == 1);
+
+        await database.WriteAsync(Run("r2", "2026-06-21T00:00:00Z"));
+        (await evaluator.EvaluateAsync(asked, Cancellation))[0].N.ShouldBe(2);
+    }
+
     private async Task<KpiRow> CompletionAsync(string now) => await ValueAsync("postmortem_completion", now);
 
     private async Task<KpiRow> ValueAsync(string kpi, string now)
