@@ -29,6 +29,12 @@ public interface ISource
     /// </summary>
     /// <exception cref="SourceException">The payload as a whole is not what it should be; the message says what to do.</exception>
     IAsyncEnumerable<Reading> ReadAsync(Payload payload, Redactor redactor, CancellationToken cancellation);
+
+    /// <summary>
+    /// The records that the parts of one entity make up, or parts of a larger one: a pure function of all that are known, whose
+    /// order says nothing. Only for a source that reads <see cref="PartSeen"/>.
+    /// </summary>
+    IEnumerable<Reading> Compose(IReadOnlyList<PartSeen> parts, Redactor redactor) => [];
 }
 
 /// <summary>A payload or path that cannot be used as a whole, with what to do about it.</summary>

@@ -45,6 +45,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var staged = await StageAsync(connection, payload, batch, now, cancellation);
         await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, MergeLock);
+        await ComposeAsync(connection, payload, staged, batch, now, cancellation);
 
         var touches = new Touches(connection, batch);
         var catalogue = new CatalogueStore(connection, touches, precedence, batch);
@@ -53,7 +54,8 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         foreach (var fact in staged.Facts)
         {
             var merge = new FactMerge(fact, connection, batch);
-            counts[fact.Name] = await merge.RunAsync(payload.Mode, PartitionOf(payload, fact), now, cancellation);
+            var mode = staged.Composed.Contains(fact) ? WriteMode.Composed : payload.Mode;
+            counts[fact.Name] = await merge.RunAsync(mode, PartitionOf(payload, fact), now, cancellation);
             if (fact.Catalogue is not null) await catalogue.AssertAsync(fact, merge.Winners, cancellation);
             else await touches.MarkAsync(fact, merge.Changes, cancellation);
             if (fact.Name is "pipeline_run" or "run_output") await outputs.AddAsync(merge.Changes, cancellation);
@@ -73,9 +75,10 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
     private static async Task<Staged> StageAsync(
         NpgsqlConnection connection, IncomingPayload payload, long batch, DateTimeOffset now, CancellationToken cancellation)
     {
-        var staging = new Dictionary<Type, FactStaging>();
         var staged = new Staged();
+        var staging = staged.Tables;
         var pending = new List<RecordRejected>();
+        var parts = new PartStaging(connection);
         var read = 0L;
         await foreach (var reading in payload.Readings.WithCancellation(cancellation))
         {
@@ -97,6 +100,9 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
                 case AliasSeen alias:
                     staged.Aliases.Add(alias);
                     break;
+                case PartSeen part:
+                    await parts.AddAsync(part, cancellation);
+                    break;
             }
 
             if (++read % 5000 == 0) payload.Progress?.Invoke(read);
@@ -112,11 +118,39 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         }
 
         foreach (var table in staging.Values) await table.FlushAsync(cancellation);
+        await parts.FlushAsync(cancellation);
+        staged.HasParts = parts.Any;
         await RejectAsync(connection, batch, pending, cancellation);
-
-        // Pipelines before runs: what a run implies depends on its pipeline's outputs.
-        staged.Facts.AddRange(staging.Values.Select(t => t.Fact).OrderBy(f => f.Catalogue is null).ThenBy(f => f.Name, StringComparer.Ordinal));
         return staged;
+    }
+
+    /// <summary>Brings the parts together with those known before, and stages the records that the source makes of them.</summary>
+    private static async Task ComposeAsync(
+        NpgsqlConnection connection, IncomingPayload payload, Staged staged, long batch, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (!staged.HasParts) return;
+        var compose = payload.Compose
+            ?? throw new InvalidOperationException($"The source {payload.Source} delivers parts and does not say what they make up.");
+        var rejected = new List<RecordRejected>();
+        await foreach (var reading in new PartStore(connection, payload.Source, batch).ComposeAsync(compose, cancellation))
+        {
+            switch (reading)
+            {
+                case RecordRead { Record: var record }:
+                    if (!staged.Tables.TryGetValue(record.GetType(), out var table))
+                        staged.Tables[record.GetType()] = table = new FactStaging(FactSchema.Of(record), connection, now);
+                    staged.Composed.Add(table.Fact);
+                    await table.AddAsync(record, cancellation);
+                    break;
+                case RecordRejected refused:
+                    staged.Reject(refused);
+                    rejected.Add(refused);
+                    break;
+            }
+        }
+
+        foreach (var table in staged.Tables.Values) await table.FlushAsync(cancellation);
+        await RejectAsync(connection, batch, rejected, cancellation);
     }
 
     private static async Task RejectAsync(
@@ -186,7 +220,16 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
 
     private sealed class Staged
     {
-        public List<FactSchema> Facts { get; } = [];
+        public Dictionary<Type, FactStaging> Tables { get; } = [];
+
+        /// <summary>Pipelines before runs: what a run implies depends on its pipeline's outputs.</summary>
+        public IReadOnlyList<FactSchema> Facts =>
+            [.. Tables.Values.Select(t => t.Fact).OrderBy(f => f.Catalogue is null).ThenBy(f => f.Name, StringComparer.Ordinal)];
+
+        /// <summary>Facts that were made of parts.</summary>
+        public HashSet<FactSchema> Composed { get; } = [];
+
+        public bool HasParts { get; set; }
         public List<RecordRejected> Rejections { get; } = [];
         public List<TimeCovered> Covered { get; } = [];
         public List<AliasSeen> Aliases { get; } = [];

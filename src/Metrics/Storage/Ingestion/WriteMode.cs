@@ -11,6 +11,9 @@ public enum WriteMode
 
     /// <summary>The batch is all there is of a partition: rows of it that the batch lacks become tombstones.</summary>
     Replace,
+
+    /// <summary>Records made anew of all the parts that are known: they take the place of what was made of fewer.</summary>
+    Composed,
 }
 
 /// <summary>The part of a fact that a <see cref="WriteMode.Replace"/> batch holds completely.</summary>
