@@ -47,7 +47,7 @@ public sealed class Importer(NpgsqlDataSource database, Ingest ingest)
                     source.ReadAsync(payload, hashing, cancellation))
                 {
                     Path = payload.Path,
-                    Compose = parts => source.Compose(parts, hashing),
+                    Compose = fragments => source.Compose(fragments, hashing),
                     Progress = read => progress?.Invoke(payload, read),
                 }, cancellation);
             return new ImportOutcome(payload.Name, report);

@@ -75,7 +75,12 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
             ? $"case when w.updated_at >= t.updated_at or t.source is null then coalesce({c.KnownIn("w")}, t.{c.Name}, w.{c.Name}) " +
               $"else coalesce({c.KnownIn("t")}, w.{c.Name}, t.{c.Name}) end as {c.Name}"
             : $"w.{c.Name} as {c.Name}");
-        var newer = mode is WriteMode.Merge or WriteMode.Composed ? "true" : $"({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})";
+        var newer = mode switch
+        {
+            WriteMode.Merge => "true",
+            WriteMode.Composed => "t.deleted_at is null or w.updated_at >= t.updated_at",
+            _ => $"({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})",
+        };
         await connection.ExecuteAsync(
             $"""
             create temporary table {Changes} on commit drop as

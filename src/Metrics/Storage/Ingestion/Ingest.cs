@@ -78,7 +78,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         var staged = new Staged();
         var staging = staged.Tables;
         var pending = new List<RecordRejected>();
-        var parts = new PartStaging(connection);
+        var fragments = new FragmentStaging(connection);
         var read = 0L;
         await foreach (var reading in payload.Readings.WithCancellation(cancellation))
         {
@@ -100,8 +100,8 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
                 case AliasSeen alias:
                     staged.Aliases.Add(alias);
                     break;
-                case PartSeen part:
-                    await parts.AddAsync(part, cancellation);
+                case FragmentSeen fragment:
+                    await fragments.AddAsync(fragment, cancellation);
                     break;
             }
 
@@ -118,21 +118,21 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         }
 
         foreach (var table in staging.Values) await table.FlushAsync(cancellation);
-        await parts.FlushAsync(cancellation);
-        staged.HasParts = parts.Any;
+        await fragments.FlushAsync(cancellation);
+        staged.HasFragments = fragments.Any;
         await RejectAsync(connection, batch, pending, cancellation);
         return staged;
     }
 
-    /// <summary>Brings the parts together with those known before, and stages the records that the source makes of them.</summary>
+    /// <summary>Brings the fragments together with those known before, and stages the records that the source makes of them.</summary>
     private static async Task ComposeAsync(
         NpgsqlConnection connection, IncomingPayload payload, Staged staged, long batch, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!staged.HasParts) return;
+        if (!staged.HasFragments) return;
         var compose = payload.Compose
-            ?? throw new InvalidOperationException($"The source {payload.Source} delivers parts and does not say what they make up.");
+            ?? throw new InvalidOperationException($"The source {payload.Source} delivers fragments and does not say what they make up.");
         var rejected = new List<RecordRejected>();
-        await foreach (var reading in new PartStore(connection, payload.Source, batch).ComposeAsync(compose, cancellation))
+        await foreach (var reading in new FragmentStore(connection, payload.Source, payload.Connection, batch).ComposeAsync(compose, cancellation))
         {
             switch (reading)
             {
@@ -226,10 +226,10 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         public IReadOnlyList<FactSchema> Facts =>
             [.. Tables.Values.Select(t => t.Fact).OrderBy(f => f.Catalogue is null).ThenBy(f => f.Name, StringComparer.Ordinal)];
 
-        /// <summary>Facts that were made of parts.</summary>
+        /// <summary>Facts whose records were made of fragments.</summary>
         public HashSet<FactSchema> Composed { get; } = [];
 
-        public bool HasParts { get; set; }
+        public bool HasFragments { get; set; }
         public List<RecordRejected> Rejections { get; } = [];
         public List<TimeCovered> Covered { get; } = [];
         public List<AliasSeen> Aliases { get; } = [];

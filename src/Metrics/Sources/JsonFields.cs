@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Metrics.Sources.Dbt;
+namespace Metrics.Sources;
 
-/// <summary>Lenient access to what dbt and its forks write: a member that is missing or of another type is absent.</summary>
-internal static class DbtJson
+/// <summary>Lenient access to what other systems write: a member that is missing or of another type is absent.</summary>
+internal static class JsonFields
 {
     extension(JsonElement json)
     {
