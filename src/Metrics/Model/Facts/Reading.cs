@@ -37,3 +37,9 @@ public sealed record FragmentSeen(string Entity, string Name, DateTimeOffset Ver
     /// <summary>Of two sightings of the same version the higher counts: an end before a beginning.</summary>
     public int Rank { get; init; }
 }
+
+/// <summary>
+/// The payload holds all there is of a part of a fact: what is stored of it and not in the payload no longer exists. For deliveries
+/// that replace an earlier one, as the charges of a month.
+/// </summary>
+public sealed record PartRead(FactPart Part) : Reading;
