@@ -4,6 +4,9 @@ using Metrics.Model;
 using Metrics.Sources;
 using Metrics.Sources.Canonical;
 using Metrics.Sources.Dbt;
+using Metrics.Sources.GitHub;
+using Metrics.Sources.Opsgenie;
+using Metrics.Sources.PagerDuty;
 using Metrics.Storage;
 using Metrics.Storage.Embedded;
 using Metrics.Storage.Ingestion;
@@ -27,7 +30,7 @@ public sealed class Product : IAsyncDisposable
     }
 
     /// <summary>The sources there are.</summary>
-    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource()];
+    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource(), new GitHubSource(), new PagerDutySource(), new OpsgenieSource()];
 
     public NpgsqlDataSource Database { get; }
 

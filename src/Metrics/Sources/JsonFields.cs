@@ -12,6 +12,9 @@ internal static class JsonFields
         public JsonElement At(string name) =>
             json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : default;
 
+        /// <summary>Whether an object has a member, be it null.</summary>
+        public bool Has(string name) => json.At(name).ValueKind != JsonValueKind.Undefined;
+
         /// <summary>A text that says something; null for anything else.</summary>
         public string? Text(string name) => json.At(name).AsText();
 

@@ -11,7 +11,7 @@ internal static class JsonFiles
         return [.. paths.SelectMany(p => Under(p, what)).DistinctBy(p => p.Path)];
     }
 
-    private static IEnumerable<Payload> Under(string path, string what)
+    private static List<Payload> Under(string path, string what)
     {
         if (Directory.Exists(path))
         {

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Metrics.Model.Facts;
 
 namespace Metrics.Sources.GitHub;
 
 /// <summary>Makes records of all that is known of a pull request, a deployment, an issue.</summary>
-internal sealed class GitHubComposer(ReadContext context)
+internal sealed partial class GitHubComposer(ReadContext context)
 {
     private readonly HashSet<string> serviceAccounts =
         [.. context.Connection.List("service_accounts").SelectMany(a => (string[])[a, context.Redactor.Hash(a)!])];
@@ -154,7 +155,7 @@ internal sealed class GitHubComposer(ReadContext context)
             Title = state.Title,
             Severity = Severity(raw),
             Status = Status(state),
-            Datasets = List("dataset", raw) is { Count: > 0 } mapped ? mapped : [.. LabelValues(state.Labels, "dataset:")],
+            Datasets = List("dataset", raw) is { Length: > 0 } mapped ? mapped : [.. LabelValues(state.Labels, "dataset:")],
             Team = context.Mapping.Match("team", raw, out var team) ? team : LabelValues(state.Labels, "team:").FirstOrDefault(),
             DetectedAt = state.Opened,
             ResolvedAt = state.Closed,
@@ -178,9 +179,7 @@ internal sealed class GitHubComposer(ReadContext context)
     private int? Severity(RawAttributes raw)
     {
         if (context.Mapping.Match("severity", raw, out var mapped)) return mapped is [>= '1' and <= '5'] ? mapped[0] - '0' : null;
-        return raw["label"].Select(l => System.Text.RegularExpressions.Regex.Match(l, @"^(?:sev|severity|p|priority)[\s:/_-]*([1-5])$",
-                System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant))
-            .Where(m => m.Success).Select(m => (int?)(m.Groups[1].ValueSpan[0] - '0')).Min();
+        return raw["label"].Select(l => SeverityLabel().Match(l)).Where(m => m.Success).Select(m => (int?)(m.Groups["digit"].ValueSpan[0] - '0')).Min();
     }
 
     private static IEnumerable<string> LabelValues(IEnumerable<string> labels, string prefix) =>
@@ -202,11 +201,14 @@ internal sealed class GitHubComposer(ReadContext context)
     private T? Word<T>(string topic, RawAttributes raw) where T : struct, Enum =>
         context.Mapping.Apply(topic, raw) is { } word && FactWords.Find(typeof(T), word) is T found ? found : null;
 
-    private IReadOnlyList<string> List(string topic, RawAttributes raw) =>
+    private string[] List(string topic, RawAttributes raw) =>
         context.Mapping.Apply(topic, raw)?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private static Reading Checked(Fact record, string place) =>
         record.Fault() is { } fault ? new RecordRejected(place, place, fault) : new RecordRead(record);
+
+    [GeneratedRegex(@"^(sev|severity|p|priority)[\s:/_-]*(?<digit>[1-5])$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex SeverityLabel();
 
     private sealed record MergedPull(string? Title, string? Team, DateTimeOffset? Approved, DateTimeOffset Merged, IReadOnlyList<string> Labels);
 

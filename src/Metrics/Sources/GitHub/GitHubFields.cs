@@ -11,8 +11,6 @@ internal static partial class GitHubFields
         public JsonElement Either(string rest, string graph) =>
             json.At(rest) is { ValueKind: not JsonValueKind.Undefined } member ? member : json.At(graph);
 
-        public bool Has(string name) => json.At(name).ValueKind != JsonValueKind.Undefined;
-
         public bool HasEither(string rest, string graph) => json.Has(rest) || json.Has(graph);
 
         public DateTimeOffset? Moment(string rest, string graph) => json.Moment(rest) ?? json.Moment(graph);
