@@ -152,16 +152,17 @@ internal sealed class GitHubReader(SourceConnection connection)
             Ref = json.Text("ref") ?? json.At("ref").Text("name"),
             Created = created,
         });
-        foreach (var status in json.At("statuses").Nodes().Append(json.At("latestStatus")).SelectMany(s => Status(s, repository, id)))
-            yield return status;
+        foreach (var status in json.At("statuses").Nodes().SelectMany(s => Status(s, repository, id))) yield return status;
+        if (json.Has("statuses")) yield break;
+        foreach (var status in Status(json.At("latestStatus"), repository, id, json.Moment("updatedAt"))) yield return status;
     }
 
     private bool IsProduction(JsonElement deployment) =>
         deployment.Text("environment") is { } environment && environments.Contains(environment, StringComparer.OrdinalIgnoreCase);
 
-    private static IEnumerable<Reading> Status(JsonElement status, string repository, string? deployment)
+    private static IEnumerable<Reading> Status(JsonElement status, string repository, string? deployment, DateTimeOffset? otherwise = null)
     {
-        var at = status.Moment("created_at", "createdAt") ?? status.Moment("updated_at", "updatedAt");
+        var at = status.Moment("created_at", "createdAt") ?? status.Moment("updated_at", "updatedAt") ?? otherwise;
         if (deployment is null || at is null || status.Text("state")?.ToLowerInvariant() is not { } state) yield break;
         yield return GitHubFragments.Of(
             GitHubFragments.Deployment(repository, deployment), $"status {state} {at.Value.ToUnixTimeMilliseconds()}", at.Value,

@@ -125,8 +125,8 @@ public sealed class GitHubSource : ISweepSource, IPushSource
         if (name is not null && !Events.Contains(name)) return new PushedEvent(delivery, Payload: null);
         var isForm = request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
         var body = isForm
-            ? Encoding.UTF8.GetBytes(HttpUtility.ParseQueryString(Encoding.UTF8.GetString(request.RawBody.Span))["payload"] ?? "")
-            : request.RawBody;
+            ? Encoding.UTF8.GetBytes(HttpUtility.ParseQueryString(Encoding.UTF8.GetString(request.Body.Span))["payload"] ?? "")
+            : request.Body;
         return new PushedEvent(delivery, Payload.OfBytes(name is null ? "posted.json" : $"{name} webhook.json", body));
     }
 }

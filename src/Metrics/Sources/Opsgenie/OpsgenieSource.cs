@@ -81,11 +81,11 @@ public sealed class OpsgenieSource : ISweepSource, IPushSource
     {
         try
         {
-            using var json = JsonDocument.Parse(request.RawBody);
+            using var json = JsonDocument.Parse(request.Body);
             var action = json.RootElement.Text("action");
             var isOurs = json.RootElement.Has("incident") || json.RootElement.Has("alert");
             if (action is not null && !isOurs) return new PushedEvent(null, Payload: null);
-            return new PushedEvent(null, Payload.OfBytes(action is null ? "posted.json" : $"{action} webhook.json", request.RawBody));
+            return new PushedEvent(null, Payload.OfBytes(action is null ? "posted.json" : $"{action} webhook.json", request.Body));
         }
         catch (JsonException e)
         {

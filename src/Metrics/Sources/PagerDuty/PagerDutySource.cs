@@ -89,7 +89,7 @@ public sealed class PagerDutySource : ISweepSource, IPushSource
         var type = "";
         try
         {
-            using var json = JsonDocument.Parse(request.RawBody);
+            using var json = JsonDocument.Parse(request.Body);
             id = json.RootElement.At("event").Text("id");
             type = json.RootElement.At("event").Text("event_type") ?? "";
         }
@@ -100,7 +100,7 @@ public sealed class PagerDutySource : ISweepSource, IPushSource
 
         // Pings, and events of services and of an incident's notes and workflows.
         if (type.Length > 0 && !IsAboutState(type)) return new PushedEvent(id, Payload: null);
-        return new PushedEvent(id, Payload.OfBytes(type.Length == 0 ? "posted.json" : $"{type} webhook.json", request.RawBody));
+        return new PushedEvent(id, Payload.OfBytes(type.Length == 0 ? "posted.json" : $"{type} webhook.json", request.Body));
     }
 
     private static bool IsAboutState(string type) => type is "incident.triggered" or "incident.acknowledged" or "incident.unacknowledged"

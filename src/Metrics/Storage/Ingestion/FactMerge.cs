@@ -78,7 +78,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
         var newer = mode switch
         {
             WriteMode.Merge => "true",
-            WriteMode.Composed => "t.deleted_at is null or w.updated_at >= t.updated_at",
+            WriteMode.Composed => "t.deleted_at is null or w.updated_at > t.updated_at",
             _ => $"({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})",
         };
         await connection.ExecuteAsync(
