@@ -16,12 +16,12 @@ internal sealed class GitHubReader(SourceConnection connection)
     public IEnumerable<Reading>? Read(string place, JsonElement json)
     {
         if (json.At("data") is { ValueKind: JsonValueKind.Object } data)
-            return Errors(place, json).Concat(Repository(data.At("repository")));
+            return Errors(place, json).Concat(Repository(place, data.At("repository")));
         if (json.Has("errors") && json.Has("data")) return Errors(place, json);
         if (json.At("repository") is { ValueKind: JsonValueKind.Object } repository)
         {
             if (repository.Has("pullRequests") || repository.Has("pullRequest") || repository.Has("issues") || repository.Has("deployments"))
-                return Repository(repository);
+                return Repository(place, repository);
             if (repository.Text("full_name") is { } name && Webhook(place, json, name) is { } readings) return readings;
         }
 
@@ -32,7 +32,7 @@ internal sealed class GitHubReader(SourceConnection connection)
         $"{place}, {string.Join('.', e.At("path").Items().Select(p => p.ToString()))}", JsonPrivacy.Shown(e.At("path")),
         $"GitHub left this out: {e.Text("type") ?? "error"}. Check the rights of the token on it; the next full pull asks again."));
 
-    private IEnumerable<Reading> Repository(JsonElement repository)
+    private IEnumerable<Reading> Repository(string place, JsonElement repository)
     {
         var name = repository.Text("nameWithOwner");
         IEnumerable<JsonElement> nodes =
@@ -40,7 +40,10 @@ internal sealed class GitHubReader(SourceConnection connection)
             .. repository.At("pullRequests").Nodes(), .. One(repository.At("pullRequest")),
             .. repository.At("issues").Nodes(), .. repository.At("deployments").Nodes(),
         ];
-        return nodes.SelectMany(n => (name ?? n.RepositoryName()) is { } within ? Record(n, within) ?? [] : []);
+        return nodes.SelectMany(n => ((name ?? n.RepositoryName()) is { } within ? Record(n, within) : null) ??
+        [
+            new RecordRejected(place, JsonPrivacy.Shown(n), "This names no repository or number, without which it cannot be known again; ask for nameWithOwner and number."),
+        ]);
     }
 
     private static IEnumerable<JsonElement> One(JsonElement node) => node.ValueKind == JsonValueKind.Object ? [node] : [];

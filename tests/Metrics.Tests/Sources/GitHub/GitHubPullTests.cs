@@ -60,7 +60,7 @@ public sealed class GitHubPullTests
         server.Pulls[0] = (1, "20:30", Node(1, "20:30", merged: "20:30"));
         run.Clock = new SkippingClock(Now.AddHours(1));
         await run.RunAsync();
-        server.Questions[..2].ShouldBe(["pulls first 2 after 14:00 0004", "pulls first 2 after 12:00 0002"]);
+        server.Questions.ShouldBe(["pulls first 2 after 14:00 0004", "deployments first 2 after -", "pulls first 2 after -", "deployments first 2 after -"]);
         run.Book.All<PullRequest>().Select(p => (p.Number, p.MergedAt is not null)).ShouldBe([("1", true), ("2", false), ("3", false), ("4", false), ("5", false)]);
         run.Covered[^1].To.ShouldBe(Now.AddHours(1));
     }

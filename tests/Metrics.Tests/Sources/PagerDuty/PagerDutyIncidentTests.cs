@@ -9,6 +9,11 @@ public sealed class PagerDutyIncidentTests
 {
     internal static readonly SourceConnection PagerDuty = SourceConnection.Bare(new PagerDutySource());
 
+    private static readonly (string Type, string At)[] Entries =
+    [
+        ("resolve", "14:00"), ("notify", "11:30"), ("resolve", "11:00"), ("acknowledge", "10:30"), ("escalate", "10:20"), ("acknowledge", "10:05"), ("trigger", "10:00"),
+    ];
+
     /// <summary>Acknowledged twice, resolved, reopened, resolved.</summary>
     private static readonly string[] Life =
     [
@@ -121,11 +126,6 @@ public sealed class PagerDutyIncidentTests
          "service": {"id": "PSVC", "type": "service_reference", "summary": "{{service}}"}, "teams": [], "acknowledgements": [],
          "assignments": [{"at": "{{At(created)}}", "assignee": {"id": "PUSER", "type": "user_reference", "summary": "Keon Amini", "html_url": "https://acme.pagerduty.com/users/PUSER"} }]}
         """;
-
-    private static readonly (string Type, string At)[] Entries =
-    [
-        ("resolve", "14:00"), ("notify", "11:30"), ("resolve", "11:00"), ("acknowledge", "10:30"), ("escalate", "10:20"), ("acknowledge", "10:05"), ("trigger", "10:00"),
-    ];
 
     /// <summary>The log of P1 up to a time, newest first, as PagerDuty gives it.</summary>
     internal static string Log(string until) => $$"""
