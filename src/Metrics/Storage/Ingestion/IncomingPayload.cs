@@ -26,6 +26,12 @@ public sealed record IncomingPayload(
     /// <summary>Makes records of all fragments of an entity that are known; needed where readings hold fragments.</summary>
     public Func<IReadOnlyList<FragmentSeen>, IEnumerable<Reading>>? Compose { get; init; }
 
+    /// <summary>The person who brings it in, where one does.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Why that person does.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Called now and then with the number of records read so far.</summary>
     public Action<long>? Progress { get; init; }
 }
