@@ -18,6 +18,9 @@ public sealed record Payload(string Name, long Length, Func<Stream> Read)
     /// <summary>Where it lies on this machine, if it does.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The content is unpacked already, whatever the name ends in.</summary>
+    public bool IsUnpacked { get; init; }
+
     /// <summary>When it was written, where that is known: what a snapshot without a time of its own was taken at.</summary>
     public DateTimeOffset? WrittenAt { get; init; }
 
@@ -28,7 +31,7 @@ public sealed record Payload(string Name, long Length, Func<Stream> Read)
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The content, unpacked.</summary>
-    public Stream Open() => Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+    public Stream Open() => Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) && !IsUnpacked
         ? new GZipStream(Read(), CompressionMode.Decompress)
         : Read();
 

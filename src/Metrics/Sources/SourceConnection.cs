@@ -55,9 +55,14 @@ public sealed record SourceConnection
         secrets ??= ReadOnlyDictionary<string, string>.Empty;
         var faults = OptionFaults.Of(source.Settings, options, secrets.Keys).Select(f => f.Fault).ToList();
         return faults.Count == 0
-            ? new SourceConnection(source, name, WithDefaults(source, options), secrets.ToDictionary())
+            ? Checked(source, name, options, secrets)
             : throw new SourceException($"{source.Name}/{name}: {string.Join(" ", faults)}");
     }
+
+    /// <summary>A connection whose options and secrets have been checked.</summary>
+    internal static SourceConnection Checked(
+        ISource source, string name, IReadOnlyDictionary<string, IReadOnlyList<string>> options, IReadOnlyDictionary<string, string> secrets) =>
+        new(source, name, WithDefaults(source, options), secrets.ToDictionary());
 
     /// <summary>A connection of which no more than its name is known: for files, which need no options but those with defaults.</summary>
     public static SourceConnection Bare(ISource source, string name = "") =>
@@ -90,7 +95,8 @@ public sealed record SourceConnection
     /// <summary>A secret without which nothing can be asked.</summary>
     /// <exception cref="TerminalSourceException">It is not configured.</exception>
     public string RequiredSecret(string name) => Secret(name)
-        ?? throw new TerminalSourceException($"{Title} has no secret \"{name}\"; add it under secrets in sources.yaml as {name}: ${{ENV_NAME}}.");
+        ?? throw new TerminalSourceException(
+            $"{Title} has no secret \"{name}\". Set the environment variable that sources.yaml names for it, or add {name}: ${{ENV_NAME}} under secrets there.");
 
     /// <summary>Whether a text is this secret, in constant time. False where the secret is not configured.</summary>
     public bool IsSecret(string name, string? presented) =>

@@ -5,9 +5,10 @@ namespace Metrics.Storage.Ingestion;
 
 /// <summary>
 /// Brings staged records into their table. Of one key the higher version wins; of equal versions a terminal state, then the
-/// greater row by bytes; within a batch the later row. A row equal to the stored one keeps its batch and marks nothing.
+/// greater row by bytes; within a batch the later row. A row equal to the stored one keeps its batch and marks nothing. A
+/// replay reads the same version anew and so wins over it, unless the row has been found deleted since.
 /// </summary>
-internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch)
+internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch, bool isReplay = false)
 {
     private readonly string table = FactTables.Table(fact);
     private readonly string key = FactTables.Key(fact);
@@ -20,12 +21,49 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
     /// <summary>Those of them that are new or differ from the stored row; <c>old</c> is that row.</summary>
     public string Changes => $"change_{fact.Name}";
 
+    /// <param name="parts">The parts of the fact of which the batch holds everything.</param>
     public async Task<RowCounts> RunAsync(
-        WriteMode mode, Partition? partition, DateTimeOffset importedAt, CancellationToken cancellation)
+        WriteMode mode, IEnumerable<FactPart> parts, (string Source, string Connection) of, DateTimeOffset importedAt,
+        CancellationToken cancellation)
     {
         await FindWinnersAsync(mode, cancellation);
-        if (partition is not null) await AddTombstonesAsync(partition, importedAt, cancellation);
-        await FindChangesAsync(mode, cancellation);
+        foreach (var part in parts) await AddTombstonesAsync(part, of, importedAt, cancellation);
+        var newer = mode switch
+        {
+            WriteMode.Merge => null,
+            WriteMode.Composed => "t.deleted_at is null or w.updated_at > t.updated_at",
+            _ => Newer(),
+        };
+        return await WriteAsync(newer, mode, cancellation);
+    }
+
+    /// <summary>
+    /// Compares a whole listing, staged as keys, with what is stored of a part: what is not listed gets a tombstone, what is listed
+    /// and has one comes back. Both keep their version, so that a newer one of the source's own always counts. Rows that were
+    /// written after the listing began are left alone.
+    /// </summary>
+    public async Task<RowCounts> SweepAsync(
+        FactPart part, (string Source, string Connection) of, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var (condition, values) = Condition(part, 4);
+        var columns = string.Join(", ", fact.Columns.Select(c => $"t.{FactTables.Quote(c.Name)}"));
+        await connection.ExecuteAsync(
+            $"""
+            create temporary table {Winners} on commit drop as
+            select t.source, t.connection, {columns}, t.updated_at, false as stated, l.source is null as deleted,
+              {(fact.Catalogue is null ? "null::timestamptz" : "$3::timestamptz")} as seen_at
+            from {table} t
+            left join (select distinct {key} from {FactStaging.Name(fact)}) l on {SameKey("l")}
+            where t.source = $1 and t.connection = $2 and {condition} and (l.source is null) = (t.deleted_at is null)
+              and not exists (select 1 from ingest.batch b where b.batch = t.batch and b.started_at >= $3)
+            """, cancellation, [of.Source, of.Connection, since, .. values]);
+        await connection.ExecuteAsync($"analyze {Winners}", cancellation);
+        return await WriteAsync("true", WriteMode.Upsert, cancellation);
+    }
+
+    private async Task<RowCounts> WriteAsync(string? newer, WriteMode mode, CancellationToken cancellation)
+    {
+        await FindChangesAsync(mode, newer ?? "true", cancellation);
         await KeepHistoryAsync(cancellation);
         await UpsertAsync(cancellation);
         return (await connection.QueryAsync(
@@ -55,32 +93,52 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
         await connection.ExecuteAsync($"analyze {Winners}", cancellation);
     }
 
-    private async Task AddTombstonesAsync(Partition partition, DateTimeOffset importedAt, CancellationToken cancellation) =>
+    private async Task AddTombstonesAsync(
+        FactPart part, (string Source, string Connection) of, DateTimeOffset importedAt, CancellationToken cancellation)
+    {
+        var (condition, values) = Condition(part, 4);
         await connection.ExecuteAsync(
             $"""
             insert into {Winners} ({key}, {string.Join(", ", own)}, updated_at, stated, deleted)
-            select {Prefixed("t", key)}, {Prefixed("t", own)}, $1, true, true
+            select {Prefixed("t", key)}, {Prefixed("t", own)}, $3, true, true
             from {table} t
-            where t.source = $2 and t.connection = $3 and t.deleted_at is null
-              and t.{FactTables.Quote(partition.Column)} >= $4 and t.{FactTables.Quote(partition.Column)} < $5
+            where t.source = $1 and t.connection = $2 and t.deleted_at is null and {condition}
               and not exists (select 1 from {Winners} w where {SameKey("w")})
-            """,
-            cancellation,
-            await connection.ScalarAsync<DateTime>($"select coalesce(max(updated_at), $1) from {Winners}", cancellation, importedAt),
-            partition.Source, partition.Connection, partition.From, partition.To);
+            """, cancellation,
+            [of.Source, of.Connection,
+                await connection.ScalarAsync<DateTime>($"select coalesce(max(updated_at), $1) from {Winners}", cancellation, importedAt), .. values]);
+    }
 
-    private async Task FindChangesAsync(WriteMode mode, CancellationToken cancellation)
+    /// <summary>Whether a row <c>t</c> belongs to a part; its values are parameters from <paramref name="next"/> on.</summary>
+    private static (string Sql, object[] Values) Condition(FactPart part, int next)
+    {
+        var conditions = new List<string> { "true" };
+        var values = new List<object>();
+        foreach (var (column, value) in part.Values) conditions.Add($"t.{FactTables.Quote(column)} = {Next(value)}");
+        foreach (var (column, prefix) in part.Starts) conditions.Add($"starts_with(t.{FactTables.Quote(column)}, {Next(prefix)})");
+        foreach (var (column, from, to) in part.Spans)
+            conditions.Add($"t.{FactTables.Quote(column)} >= {Next(from)} and t.{FactTables.Quote(column)} < {Next(to)}");
+        return (string.Join(" and ", conditions), [.. values]);
+
+        string Next(object value)
+        {
+            values.Add(value);
+            return $"${next + values.Count - 1}";
+        }
+    }
+
+    /// <summary>Whether the batch's row <c>w</c> wins over the stored row <c>t</c>.</summary>
+    private string Newer() => isReplay
+        ? $"({Rank("w", "w.updated_at", bytes: false)}) >= ({Rank("t", "t.updated_at", bytes: false)}) " +
+          "and (t.deleted_at is null or w.updated_at > t.updated_at)"
+        : $"({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})";
+
+    private async Task FindChangesAsync(WriteMode mode, string newer, CancellationToken cancellation)
     {
         var values = OwnColumns().Select(c => mode == WriteMode.Merge
             ? $"case when w.updated_at >= t.updated_at or t.source is null then coalesce({c.KnownIn("w")}, t.{c.Name}, w.{c.Name}) " +
               $"else coalesce({c.KnownIn("t")}, w.{c.Name}, t.{c.Name}) end as {c.Name}"
             : $"w.{c.Name} as {c.Name}");
-        var newer = mode switch
-        {
-            WriteMode.Merge => "true",
-            WriteMode.Composed => "t.deleted_at is null or w.updated_at > t.updated_at",
-            _ => $"({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})",
-        };
         await connection.ExecuteAsync(
             $"""
             create temporary table {Changes} on commit drop as
@@ -144,13 +202,13 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
             .Prepend(("connection", true)).Prepend(("source", true))
             .Select(k => k.Item2 ? $"{right}.{k.Item1} = {left}.{k.Item1}" : $"{right}.{k.Item1} is not distinct from {left}.{k.Item1}"));
 
-    private string Rank(string row, string version)
+    private string Rank(string row, string version, bool bytes = true)
     {
         var ended = state is null
             ? "false"
             : $"coalesce({row}.{FactTables.Quote(state.Name)} in ({string.Join(", ", FactWords.Terminal(state.ValueType).Select(w => $"'{w}'"))}), false)";
-        var bytes = own.Length == 0 ? "''" : $"row({Prefixed(row, own)})::text collate \"C\"";
-        return $"{version}, {ended}, {bytes}";
+        var text = own.Length == 0 || !bytes ? "''" : $"row({Prefixed(row, own)})::text collate \"C\"";
+        return $"{version}, {ended}, {text}";
     }
 
     private static string Prefixed(string alias, string[] columns) => string.Join(", ", columns.Select(c => $"{alias}.{c}"));

@@ -6,9 +6,10 @@ namespace Metrics.Storage.Ingestion;
 
 /// <summary>
 /// The fragments of things that arrive in fragments. Of one fragment the higher version is kept; of equal versions the higher
-/// rank, then the greater text: whatever the order of arrival, the same ones remain, and so the same records are made of them.
+/// rank, then the greater text: whatever the order of arrival, the same ones remain, and so the same records are made of them. A replay reads the
+/// same version anew and so wins over it.
 /// </summary>
-internal sealed class FragmentStore(NpgsqlConnection database, string source, string connection, long batch)
+internal sealed class FragmentStore(NpgsqlConnection database, IncomingPayload payload, long batch)
 {
     private const int EntitiesAtOnce = 500;
 
@@ -41,6 +42,9 @@ internal sealed class FragmentStore(NpgsqlConnection database, string source, st
 
     private async Task<List<string>> KeepStagedAsync(CancellationToken cancellation)
     {
+        var newer = payload.Replays is null
+            ? """(excluded.version, excluded.rank, excluded.body collate "C") > (f.version, f.rank, f.body collate "C")"""
+            : "(excluded.version, excluded.rank) >= (f.version, f.rank)";
         await database.ExecuteAsync(
             $"""
             insert into ingest.fragment as f (source, connection, entity, name, version, rank, body, batch)
@@ -49,8 +53,8 @@ internal sealed class FragmentStore(NpgsqlConnection database, string source, st
             order by entity, name, version desc, rank desc, body collate "C" desc
             on conflict (source, connection, entity, name) do update
             set version = excluded.version, rank = excluded.rank, body = excluded.body, batch = excluded.batch
-            where (excluded.version, excluded.rank, excluded.body collate "C") > (f.version, f.rank, f.body collate "C")
-            """, cancellation, source, connection, batch);
+            where {newer}
+            """, cancellation, payload.Source, payload.Connection, batch);
         return await database.QueryAsync(
             $"select distinct entity from {FragmentStaging.Table} order by 1", r => r.GetString(0), cancellation);
     }
@@ -72,7 +76,7 @@ internal sealed class FragmentStore(NpgsqlConnection database, string source, st
               returning entity)
             select distinct entity from kept order by 1
             """,
-            r => r.GetString(0), cancellation, source, connection, batch,
+            r => r.GetString(0), cancellation, payload.Source, payload.Connection, batch,
             composed.Select(f => f.Entity).ToArray(), composed.Select(f => f.Name).ToArray(),
             composed.Select(f => f.Version.UtcDateTime).ToArray(), composed.Select(f => f.Rank).ToArray(),
             composed.Select(f => f.Body).ToArray());
@@ -85,5 +89,5 @@ internal sealed class FragmentStore(NpgsqlConnection database, string source, st
             where source = $1 and connection = $2 and entity = any($3) order by entity, name
             """,
             r => new FragmentSeen(r.GetString(0), r.GetString(1), r.GetFieldValue<DateTimeOffset>(2), r.GetString(4)) { Rank = r.GetInt32(3) },
-            cancellation, source, connection, entities);
+            cancellation, payload.Source, payload.Connection, entities);
 }
