@@ -1,5 +1,6 @@
 using Metrics.Model.Facts;
 using Metrics.Storage.Catalogue;
+using Metrics.Storage.Schemas;
 using Npgsql;
 
 namespace Metrics.Storage.Ingestion;
@@ -46,6 +47,8 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         var staged = await StageAsync(connection, payload, batch, now, cancellation);
         await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, MergeLock);
         await ComposeAsync(connection, payload, staged, batch, now, cancellation);
+        foreach (var change in await staged.Schemas.ChangesAsync(cancellation)) await staged.AddComposedAsync(change, connection, now, cancellation);
+        foreach (var table in staged.Tables.Values) await table.FlushAsync(cancellation);
 
         var touches = new Touches(connection, batch);
         var catalogue = new CatalogueStore(connection, touches, precedence, batch);
@@ -75,7 +78,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
     private static async Task<Staged> StageAsync(
         NpgsqlConnection connection, IncomingPayload payload, long batch, DateTimeOffset now, CancellationToken cancellation)
     {
-        var staged = new Staged();
+        var staged = new Staged { Schemas = new SchemaHistory(connection, payload.Source, "", batch) };
         var staging = staged.Tables;
         var pending = new List<RecordRejected>();
         var parts = new PartStaging(connection);
@@ -103,6 +106,9 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
                 case PartSeen part:
                     await parts.AddAsync(part, cancellation);
                     break;
+                case SchemaSeen schema:
+                    await staged.Schemas.AddAsync(schema, cancellation);
+                    break;
             }
 
             if (++read % 5000 == 0) payload.Progress?.Invoke(read);
@@ -119,6 +125,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
 
         foreach (var table in staging.Values) await table.FlushAsync(cancellation);
         await parts.FlushAsync(cancellation);
+        await staged.Schemas.FlushAsync(cancellation);
         staged.HasParts = parts.Any;
         await RejectAsync(connection, batch, pending, cancellation);
         return staged;
@@ -137,10 +144,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             switch (reading)
             {
                 case RecordRead { Record: var record }:
-                    if (!staged.Tables.TryGetValue(record.GetType(), out var table))
-                        staged.Tables[record.GetType()] = table = new FactStaging(FactSchema.Of(record), connection, now);
-                    staged.Composed.Add(table.Fact);
-                    await table.AddAsync(record, cancellation);
+                    await staged.AddComposedAsync(record, connection, now, cancellation);
                     break;
                 case RecordRejected refused:
                     staged.Reject(refused);
@@ -149,7 +153,6 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             }
         }
 
-        foreach (var table in staged.Tables.Values) await table.FlushAsync(cancellation);
         await RejectAsync(connection, batch, rejected, cancellation);
     }
 
@@ -230,10 +233,22 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         public HashSet<FactSchema> Composed { get; } = [];
 
         public bool HasParts { get; set; }
+
+        /// <summary>The columns of datasets.</summary>
+        public required SchemaHistory Schemas { get; init; }
+
         public List<RecordRejected> Rejections { get; } = [];
         public List<TimeCovered> Covered { get; } = [];
         public List<AliasSeen> Aliases { get; } = [];
         public long Rejected { get; private set; }
+
+        public Task AddComposedAsync(Fact record, NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellation)
+        {
+            if (!Tables.TryGetValue(record.GetType(), out var table))
+                Tables[record.GetType()] = table = new FactStaging(FactSchema.Of(record), connection, now);
+            Composed.Add(table.Fact);
+            return table.AddAsync(record, cancellation);
+        }
 
         public void Reject(RecordRejected rejected)
         {

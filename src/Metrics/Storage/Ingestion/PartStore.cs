@@ -55,20 +55,26 @@ internal sealed class PartStore(NpgsqlConnection connection, string source, long
             $"select distinct connection, entity from {PartStaging.Table} order by 1, 2", r => (r.GetString(0), r.GetString(1)), cancellation);
     }
 
-    /// <summary>What was composed is a function of all that is known: the last one stands.</summary>
-    private async Task<List<(string Connection, string Entity)>> KeepComposedAsync(List<PartSeen> parts, CancellationToken cancellation)
+    /// <summary>
+    /// What was composed is a function of all that is known: the last one stands. Larger entities that learn nothing new by it
+    /// are not composed again.
+    /// </summary>
+    private async Task<List<(string Connection, string Entity)>> KeepComposedAsync(List<PartSeen> composed, CancellationToken cancellation)
     {
-        if (parts.Count == 0) return [];
-        await connection.ExecuteAsync(
+        if (composed.Count == 0) return [];
+        var parts = composed.GroupBy(p => (p.Connection, p.Entity, p.Name)).Select(p => p.Last()).ToList();
+        var changed = await connection.QueryAsync(
             """
-            insert into ingest.part (source, connection, entity, name, version, rank, body, batch)
+            insert into ingest.part as p (source, connection, entity, name, version, rank, body, batch)
             select $1, c.*, $2 from unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::integer[], $8::text[]) c
             on conflict (source, connection, entity, name) do update
             set version = excluded.version, rank = excluded.rank, body = excluded.body, batch = excluded.batch
-            """, cancellation, source, batch,
+            where (p.version, p.rank, p.body) is distinct from (excluded.version, excluded.rank, excluded.body)
+            returning connection, entity
+            """, r => (Connection: r.GetString(0), Entity: r.GetString(1)), cancellation, source, batch,
             parts.Select(p => p.Connection).ToArray(), parts.Select(p => p.Entity).ToArray(), parts.Select(p => p.Name).ToArray(),
             parts.Select(p => p.Version.UtcDateTime).ToArray(), parts.Select(p => p.Rank).ToArray(), parts.Select(p => p.Body).ToArray());
-        return [.. parts.Select(p => (p.Connection, p.Entity)).Distinct()];
+        return [.. changed.Distinct()];
     }
 
     private Task<List<PartSeen>> PartsAsync((string Connection, string Entity)[] entities, CancellationToken cancellation) =>
