@@ -58,3 +58,9 @@ public sealed record SchemaSeen(string Dataset, DateTimeOffset At, IReadOnlyList
 /// <param name="Name">Those of nested fields with dots between.</param>
 /// <param name="Type">As the source writes it; null where it does not say, which is no change of type.</param>
 public sealed record ColumnSeen(string Name, string? Type);
+
+/// <summary>
+/// The payload holds all there is of a part of a fact: what is stored of it and not in the payload no longer exists. For deliveries
+/// that replace an earlier one, as the charges of a month.
+/// </summary>
+public sealed record PartRead(FactPart Part) : Reading;

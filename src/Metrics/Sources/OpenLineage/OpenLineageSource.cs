@@ -21,9 +21,9 @@ public sealed class OpenLineageSource : ISource
     public Stream Redact(Payload payload, Redactor redactor) => JsonDocuments.Rewritten(payload, Privacy(redactor));
 
     public async IAsyncEnumerable<Reading> ReadAsync(
-        Payload payload, Redactor redactor, [EnumeratorCancellation] CancellationToken cancellation)
+        Payload payload, ReadContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var privacy = Privacy(redactor);
+        var privacy = Privacy(context.Redactor);
         var events = new LineageEvents(privacy);
         await foreach (var document in JsonDocuments.ReadAsync(payload, cancellation))
         {
