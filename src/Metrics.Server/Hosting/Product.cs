@@ -4,7 +4,10 @@ using Metrics.Model;
 using Metrics.Sources;
 using Metrics.Sources.Canonical;
 using Metrics.Sources.Dbt;
+using Metrics.Sources.Dlt;
+using Metrics.Sources.GreatExpectations;
 using Metrics.Sources.OpenLineage;
+using Metrics.Sources.Soda;
 using Metrics.Storage;
 using Metrics.Storage.Embedded;
 using Metrics.Storage.Ingestion;
@@ -28,7 +31,8 @@ public sealed class Product : IAsyncDisposable
     }
 
     /// <summary>The sources there are.</summary>
-    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource(), new OpenLineageSource()];
+    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource(), new OpenLineageSource(), new DltSource(),
+        new GreatExpectationsSource(), new SodaSource()];
 
     public NpgsqlDataSource Database { get; }
 

@@ -32,7 +32,7 @@ internal partial class JsonPrivacy(Redactor redactor, Func<JsonPlace, string, bo
     public string? Hash(string? text) => redactor.Hash(text);
 
     /// <summary>A text with every e-mail address, and every user's name in a path, replaced by its hash.</summary>
-    public string? Clean(string? text)
+    public virtual string? Clean(string? text)
     {
         if (text is null || text.AsSpan().IndexOfAny('@', '/') < 0) return text;
         var withoutAddresses = Address().Replace(text, m => redactor.Hash(m.Value)!);
@@ -98,12 +98,6 @@ internal partial class JsonPrivacy(Redactor redactor, Func<JsonPlace, string, bo
 
     private void Write(ref Utf8JsonReader json, JsonPlace place, Utf8JsonWriter to)
     {
-        if (isPersonal is null && !json.ValueIsEscaped && json.ValueSpan.IndexOfAny((byte)'@', (byte)'/') < 0)
-        {
-            to.WriteStringValue(json.ValueSpan);
-            return;
-        }
-
         var text = Unescaped(ref json);
         to.WriteStringValue(isPersonal?.Invoke(place, text) == true ? redactor.Hash(text) : Clean(text));
     }

@@ -4,9 +4,10 @@ using Metrics.Model.Facts;
 namespace Metrics.Sources.OpenLineage;
 
 /// <summary>A dataset as an event names it.</summary>
-internal sealed record LineageDataset(JsonElement Json, JsonElement Facets)
+/// <param name="Id">Its canonical name.</param>
+internal sealed record LineageDataset(string Id, JsonElement Json)
 {
-    public string Id { get; } = IdOf(Json)!;
+    public JsonElement Facets => Json.At("facets");
 
     public string? Name => Json.Text("name");
 
@@ -21,10 +22,6 @@ internal sealed record LineageDataset(JsonElement Json, JsonElement Facets)
     /// <summary>A whole number of the run's statistics of what it wrote; negative is unknown.</summary>
     public long? Count(string name) =>
         OwnFacets.At("outputStatistics").Number(name) is { } count and >= 0 and <= long.MaxValue ? (long)count : null;
-
-    /// <summary>The canonical name; null where namespace or name is missing.</summary>
-    public static string? IdOf(JsonElement json) =>
-        json.Text("namespace") is { } space && json.Text("name") is { } name ? LineageNames.Dataset(space, name) : null;
 
     private static IEnumerable<ColumnSeen> Flat(JsonElement fields, string above)
     {

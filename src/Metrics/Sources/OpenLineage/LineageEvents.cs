@@ -4,7 +4,7 @@ using Metrics.Model.Facts;
 namespace Metrics.Sources.OpenLineage;
 
 /// <summary>Reads one event: a RunEvent, a JobEvent or a DatasetEvent.</summary>
-internal sealed class LineageEvents(JsonPrivacy privacy)
+internal sealed class LineageEvents(LineageNames names, JsonPrivacy privacy)
 {
     /// <summary>Under this source stands what events say of a dataset's meaning, apart from who owns it: they come in different events.</summary>
     public const string DocumentationSource = "openlineage_documentation";
@@ -34,7 +34,7 @@ internal sealed class LineageEvents(JsonPrivacy privacy)
         var at = json.Moment("eventTime")!.Value;
         if (json.At("dataset") is { ValueKind: JsonValueKind.Object } alone)
         {
-            foreach (var reading in Dataset(new LineageDataset(alone, alone.At("facets")), at, isWritten: true)) yield return reading;
+            foreach (var reading in Dataset(new LineageDataset(names.Dataset(alone)!, alone), at, isWritten: true)) yield return reading;
             yield break;
         }
 
@@ -42,7 +42,7 @@ internal sealed class LineageEvents(JsonPrivacy privacy)
         var isTest = json.At("job").At("facets").At("jobType").Text("jobType") == "TEST";
         var inputs = Datasets(json.At("inputs"), "inputFacets");
         var outputs = Datasets(json.At("outputs"), "outputFacets");
-        foreach (var unnamed in json.At("inputs").Items().Concat(json.At("outputs").Items()).Where(d => LineageDataset.IdOf(d) is null))
+        foreach (var unnamed in json.At("inputs").Items().Concat(json.At("outputs").Items()).Where(d => names.Dataset(d) is null))
             yield return new RecordRejected(place, privacy.Shown(unnamed), "a dataset needs namespace and name; the event is read without it");
         foreach (var reading in inputs.SelectMany(d => Dataset(d, at, isWritten: false))) yield return reading;
 
@@ -75,7 +75,7 @@ internal sealed class LineageEvents(JsonPrivacy privacy)
         }
 
         if (json.At("dataset") is { ValueKind: JsonValueKind.Object } alone)
-            return LineageDataset.IdOf(alone) is null ? "dataset.namespace or dataset.name is missing; both are needed to know the dataset" : null;
+            return alone.Text("namespace") is null || alone.Text("name") is null ? "dataset.namespace or dataset.name is missing; both are needed to know the dataset" : null;
         if (json.At("job").Text("name") is null || json.At("job").Text("namespace") is null)
             return "job.namespace or job.name is missing; both are needed to know the pipeline";
         if (json.Text("eventType") is { } type && !Types.Contains(type.ToUpperInvariant()))
@@ -128,7 +128,7 @@ internal sealed class LineageEvents(JsonPrivacy privacy)
     {
         foreach (var link in dataset.Facets.At("symlinks").At("identifiers").Items())
         {
-            if (LineageDataset.IdOf(link) is { } name && name != dataset.Id) yield return new AliasSeen("dataset", name, dataset.Id);
+            if (names.Dataset(link) is { } name && name != dataset.Id) yield return new AliasSeen("dataset", name, dataset.Id);
         }
 
         if (LineageNames.Team(dataset.Facets.At("ownership")) is { } team)
@@ -139,7 +139,7 @@ internal sealed class LineageEvents(JsonPrivacy privacy)
 
         var lifecycle = type is "START" or "RUNNING" ? default : dataset.Facets.At("lifecycleStateChange");
         var change = lifecycle.Text("lifecycleStateChange")?.ToUpperInvariant();
-        if (change == "RENAME" && LineageDataset.IdOf(lifecycle.At("previousIdentifier")) is { } before && before != dataset.Id)
+        if (change == "RENAME" && names.Dataset(lifecycle.At("previousIdentifier")) is { } before && before != dataset.Id)
             foreach (var reading in Gone(before, at)) yield return reading;
         if (change == "DROP")
         {
@@ -189,6 +189,6 @@ internal sealed class LineageEvents(JsonPrivacy privacy)
         _ => null,
     };
 
-    private static List<LineageDataset> Datasets(JsonElement list, string ownFacets) =>
-        [.. list.Items().Where(d => LineageDataset.IdOf(d) is not null).Select(d => new LineageDataset(d, d.At("facets")) { OwnFacets = d.At(ownFacets) })];
+    private List<LineageDataset> Datasets(JsonElement list, string ownFacets) =>
+        [.. list.Items().Where(d => names.Dataset(d) is not null).Select(d => new LineageDataset(names.Dataset(d)!, d) { OwnFacets = d.At(ownFacets) })];
 }

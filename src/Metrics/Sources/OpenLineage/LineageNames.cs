@@ -3,8 +3,12 @@ using System.Text.Json;
 namespace Metrics.Sources.OpenLineage;
 
 /// <summary>The names by which OpenLineage's things become canonical ones.</summary>
-internal static class LineageNames
+internal sealed class LineageNames(Mapping mapping)
 {
+    /// <summary>What mapping rules may say of a dataset.</summary>
+    public static readonly MappingTopic DatasetTopic = new(
+        "dataset", "the dataset's canonical name; by default a warehouse table's own name, else namespace and name", "namespace", "name");
+
     // OpenLineage's naming rules give tables of these the name that the warehouse itself uses, with all its parts: the one by which
     // dbt and the others know it, too.
     private static readonly string[] Warehouses =
@@ -14,9 +18,14 @@ internal static class LineageNames
         "crate", "spanner", "fabric",
     ];
 
-    /// <summary>A table of a warehouse by its own name; anything else by namespace and name.</summary>
-    public static string Dataset(string space, string name)
+    /// <summary>A dataset's canonical name; null where namespace or name is missing.</summary>
+    public string? Dataset(JsonElement json) =>
+        json.Text("namespace") is { } space && json.Text("name") is { } name ? Dataset(space, name) : null;
+
+    /// <summary>A table of a warehouse by its own name; anything else by namespace and name; unless a rule says otherwise.</summary>
+    public string Dataset(string space, string name)
     {
+        if (mapping.Apply(DatasetTopic.Name, new RawAttributes { { "namespace", space }, { "name", name } }) is { } mapped) return mapped;
         var scheme = space.Split("://", 2)[0].Split(':')[0];
         return Warehouses.Contains(scheme, StringComparer.OrdinalIgnoreCase)
             ? name

@@ -5,7 +5,7 @@ using Metrics.Model.Facts;
 namespace Metrics.Sources.OpenLineage;
 
 /// <summary>Events of OpenLineage, as Airflow, Spark, dbt, Flink and others emit them.</summary>
-public sealed class OpenLineageSource : ISource
+public sealed class OpenLineageSource : IPushSource
 {
     internal const string SourceName = "openlineage";
 
@@ -14,6 +14,8 @@ public sealed class OpenLineageSource : ISource
     public string Name => SourceName;
 
     public string Description => "OpenLineage events of Airflow, Spark, dbt, Flink and others: JSON or JSON Lines, as the file transport writes them.";
+
+    public SourceSettings Settings { get; } = new() { Topics = [LineageNames.DatasetTopic] };
 
     public IEnumerable<Payload> Fetch(IReadOnlyList<string> paths) =>
         SourceFiles.Under(paths, Extensions, "OpenLineage events", "point the client's file transport at a folder, and name it");
@@ -24,7 +26,7 @@ public sealed class OpenLineageSource : ISource
         Payload payload, ReadContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var privacy = Privacy(context.Redactor);
-        var events = new LineageEvents(privacy);
+        var events = new LineageEvents(new LineageNames(context.Mapping), privacy);
         await foreach (var document in JsonDocuments.ReadAsync(payload, cancellation))
         {
             if (document.Fault is { } fault)
@@ -38,6 +40,9 @@ public sealed class OpenLineageSource : ISource
     }
 
     public IEnumerable<Reading> Compose(IReadOnlyList<PartSeen> parts, Redactor redactor) => RunComposer.Compose(parts);
+
+    /// <summary>One event, or an array of them: what the HTTP transport sends.</summary>
+    public PushedEvent Describe(PushRequest request) => new(null, Payload.OfBytes("events.json", request.Body));
 
     private static JsonPrivacy Privacy(Redactor redactor) => new(
         redactor, (place, text) => place.Name == "name" && place.IsUnder("ownership") && LineageNames.IsUser(text));
