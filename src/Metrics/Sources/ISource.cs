@@ -44,10 +44,10 @@ public interface ISource
     IAsyncEnumerable<Reading> ReadAsync(Payload payload, ReadContext context, CancellationToken cancellation);
 
     /// <summary>
-    /// The records that the parts of one entity make up, or parts of a larger one: a pure function of all that are known, whose
-    /// order says nothing. Only for a source that reads <see cref="PartSeen"/>.
+    /// The records that the fragments of one entity make up, or fragments of a larger one: a pure function of all that are known,
+    /// whose order says nothing. Only for a source that reads <see cref="FragmentSeen"/>.
     /// </summary>
-    IEnumerable<Reading> Compose(IReadOnlyList<PartSeen> parts, Redactor redactor) => [];
+    IEnumerable<Reading> Compose(IReadOnlyList<FragmentSeen> fragments, ReadContext context) => [];
 }
 
 /// <summary>A payload, path, configuration or answer that cannot be used as a whole, with what to do about it.</summary>

@@ -51,7 +51,7 @@ public sealed class Importer(NpgsqlDataSource database, Ingest ingest, TimeProvi
                     Connection = connection.Name,
                     Mode = source.ModeOf(payload),
                     Path = payload.Path,
-                    Compose = parts => source.Compose(parts, hashing),
+                    Compose = fragments => source.Compose(fragments, context),
                     Progress = read => progress?.Invoke(payload, read),
                 }, cancellation);
             return new ImportOutcome(payload.Name, report);

@@ -47,7 +47,7 @@ internal static class JsonDocuments
     /// <summary>
     /// A payload with every document rewritten, one on a line; what is no JSON is rewritten as text. For what is landed.
     /// </summary>
-    public static Stream Rewritten(Payload payload, JsonPrivacy privacy)
+    public static Stream Rewritten(Payload payload, JsonRedaction privacy)
     {
         var to = new MemoryStream();
         foreach (var document in ReadAsync(payload, CancellationToken.None).ToBlockingEnumerable())

@@ -1,125 +1,147 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Metrics.Sources;
 
-/// <summary>Where a text stands in a JSON document.</summary>
-/// <param name="Parents">The members and arrays around it, from the root on; the root itself and items of arrays have no name.</param>
-/// <param name="Name">The member whose value it is; empty for an item of an array.</param>
-internal readonly record struct JsonPlace(IReadOnlyList<(string Name, bool IsArray)> Parents, string Name)
-{
-    /// <summary>Whether it stands anywhere below a member of this name.</summary>
-    public bool IsUnder(string name)
-    {
-        foreach (var parent in Parents)
-            if (parent.Name == name) return true;
-        return false;
-    }
-}
-
 /// <summary>
-/// Replaces what identifies people in JSON by keyed hashes: every e-mail address and user's name in a path, and what a source
-/// knows to be personal; in the landed copy and in the records alike.
+/// A JSON payload as it may be stored. A source says for every member whether it is kept, hashed or left out; e-mail addresses in
+/// any text that is kept are hashed. Rewriting twice gives the same.
 /// </summary>
-/// <param name="isPersonal">The texts to be replaced whole, beside addresses and paths.</param>
-internal partial class JsonPrivacy(Redactor redactor, Func<JsonPlace, string, bool>? isPersonal = null)
+internal abstract partial class JsonPrivacy(Redactor redactor)
 {
-    private const int LongestShown = 2000;
+    private static readonly JsonWriterOptions Writing = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The stand-in for a name.</summary>
-    public string? Hash(string? text) => redactor.Hash(text);
+    /// <summary>What is done with a member.</summary>
+    protected enum Care { Keep, Hash, Omit }
 
-    /// <summary>A text with every e-mail address, and every user's name in a path, replaced by its hash.</summary>
-    public virtual string? Clean(string? text)
+    /// <summary>The keyed hashes.</summary>
+    protected Redactor Redactor => redactor;
+
+    /// <summary>What is to be done with a member of an object that stands under a name in its parent (empty at the top).</summary>
+    protected abstract Care Of(string under, JsonElement owner, JsonProperty member);
+
+    /// <summary>The whole payload, rewritten: JSON Lines line by line.</summary>
+    /// <exception cref="SourceException">It is no JSON.</exception>
+    public Stream Rewrite(Payload payload)
     {
-        if (text is null || text.AsSpan().IndexOfAny('@', '/') < 0) return text;
-        var withoutAddresses = Address().Replace(text, m => redactor.Hash(m.Value)!);
-        return Home().Replace(withoutAddresses, m => m.Groups[1].Value + redactor.Hash(m.Groups[2].Value));
-    }
-
-    /// <summary>A message, cleaned and cut to a length that people read.</summary>
-    public string? Message(string? text) => Clean(text) is { } clean ? Short(clean) : null;
-
-    /// <summary>A piece of the document as it may be kept with a rejection.</summary>
-    public string Shown(JsonElement json) => json.ValueKind == JsonValueKind.Undefined
-        ? ""
-        : Short(Encoding.UTF8.GetString(Rewrite(JsonSerializer.SerializeToUtf8Bytes(json)).Span));
-
-    /// <summary>The document with people's data replaced; all else stays as it was written.</summary>
-    /// <exception cref="JsonException">It is not readable as JSON.</exception>
-    public ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> document)
-    {
-        var written = new ArrayBufferWriter<byte>(document.Length + 256);
-        using (var json = new Utf8JsonWriter(written)) Copy(document.Span, json);
-        return written.WrittenMemory;
-    }
-
-    private void Copy(ReadOnlySpan<byte> content, Utf8JsonWriter to)
-    {
-        var json = new Utf8JsonReader(content, new JsonReaderOptions { MaxDepth = 256 });
-        var path = new List<(string Name, bool IsArray)>();
-        var name = "";
-        while (json.Read())
+        var written = new MemoryStream();
+        if (!JsonRows.IsLines(payload.Name))
         {
-            if (path.Count > 0 && path[^1].IsArray) name = "";
-            switch (json.TokenType)
+            using var content = payload.Open();
+            try
             {
-                case JsonTokenType.PropertyName:
-                    name = Unescaped(ref json);
-                    to.WritePropertyName(name);
-                    break;
-                case JsonTokenType.StartObject:
-                    path.Add((name, false));
-                    to.WriteStartObject();
-                    break;
-                case JsonTokenType.StartArray:
-                    path.Add((name, true));
-                    to.WriteStartArray();
-                    break;
-                case JsonTokenType.EndObject:
-                    path.RemoveAt(path.Count - 1);
-                    to.WriteEndObject();
-                    break;
-                case JsonTokenType.EndArray:
-                    path.RemoveAt(path.Count - 1);
-                    to.WriteEndArray();
-                    break;
-                case JsonTokenType.String:
-                    Write(ref json, new JsonPlace(path, name), to);
-                    break;
-                default:
-                    to.WriteRawValue(json.ValueSpan, skipInputValidation: true);
-                    break;
+                using var document = JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = 256 });
+                Write(document.RootElement, written);
+            }
+            catch (JsonException e)
+            {
+                throw new SourceException($"{payload.Name}: is no JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}); " +
+                    "it may have been cut off. Export it again.", e);
             }
         }
+        else
+        {
+            using var reader = new StreamReader(payload.Open(), Encoding.UTF8);
+            while (reader.ReadLine() is { } line)
+            {
+                if (!string.IsNullOrWhiteSpace(line)) WriteLine(line, written);
+                written.WriteByte((byte)'\n');
+            }
+        }
+
+        written.Position = 0;
+        if (!payload.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return written;
+        return Packed(written);
     }
 
-    private void Write(ref Utf8JsonReader json, JsonPlace place, Utf8JsonWriter to)
+    /// <summary>One object, rewritten.</summary>
+    public JsonElement Rewrite(JsonElement json)
     {
-        var text = Unescaped(ref json);
-        to.WriteStringValue(isPersonal?.Invoke(place, text) == true ? redactor.Hash(text) : Clean(text));
+        using var written = new MemoryStream();
+        Write(json, written);
+        using var document = JsonDocument.Parse(written.GetBuffer().AsMemory(0, (int)written.Length), new JsonDocumentOptions { MaxDepth = 256 });
+        return document.RootElement.Clone();
     }
 
-    // Half of a surrogate pair is no character; who wrote it would not read it either.
-    private static string Unescaped(ref Utf8JsonReader json)
+    /// <summary>A text with every e-mail address replaced by its hash.</summary>
+    public string? Clean(string? text) =>
+        text is null || !text.Contains('@', StringComparison.Ordinal) ? text : Address().Replace(text, m => redactor.Hash(m.Value)!);
+
+    /// <summary>A piece of a payload, already rewritten, as it may be kept with a rejection.</summary>
+    public static string Shown(JsonElement json)
+    {
+        var text = json.ValueKind == JsonValueKind.Undefined ? "" : JsonSerializer.Serialize(json);
+        return text.Length > 2000 ? $"{text[..2000]}…" : text;
+    }
+
+    // The name says that the content is packed, so it is.
+    private static MemoryStream Packed(MemoryStream written)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+            written.CopyTo(gzip);
+        packed.Position = 0;
+        return packed;
+    }
+
+    private void WriteLine(string line, MemoryStream to)
     {
         try
         {
-            return json.GetString()!;
+            using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 256 });
+            Write(document.RootElement, to);
         }
-        catch (InvalidOperationException)
+        catch (JsonException)
         {
-            return Encoding.UTF8.GetString(json.ValueSpan);
+            // What cannot be read may hold anything.
+            to.Write(Encoding.UTF8.GetBytes($"unreadable {redactor.Hash(line)}"));
         }
     }
 
-    private static string Short(string text) => text.Length > LongestShown ? $"{text[..LongestShown]}…" : text;
+    private void Write(JsonElement json, Stream to)
+    {
+        using var writer = new Utf8JsonWriter(to, Writing);
+        Copy("", json, writer);
+    }
+
+    private void Copy(string under, JsonElement json, Utf8JsonWriter to)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                to.WriteStartObject();
+                foreach (var member in json.EnumerateObject())
+                {
+                    var care = Of(under, json, member);
+                    if (care == Care.Omit) continue;
+                    to.WritePropertyName(member.Name);
+                    if (care == Care.Hash) WriteHash(member.Value, to);
+                    else Copy(member.Name, member.Value, to);
+                }
+
+                to.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                to.WriteStartArray();
+                foreach (var item in json.EnumerateArray()) Copy(under, item, to);
+                to.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                to.WriteStringValue(Clean(json.AsText() ?? ""));
+                break;
+            default:
+                json.WriteTo(to);
+                break;
+        }
+    }
+
+    private void WriteHash(JsonElement value, Utf8JsonWriter to)
+    {
+        if (value.ValueKind is JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False) value.WriteTo(to);
+        else to.WriteStringValue(redactor.Hash(value.ValueKind == JsonValueKind.String ? value.AsText() : value.GetRawText()));
+    }
 
     [GeneratedRegex(@"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", RegexOptions.ExplicitCapture)]
     private static partial Regex Address();
-
-    [GeneratedRegex(@"(/(?:home|Users)/)([^/\s""']+)")]
-    private static partial Regex Home();
 }

@@ -25,18 +25,15 @@ public sealed record TimeCovered(string Fact, DateTimeOffset? From = null, DateT
 public sealed record AliasSeen(string Kind, string Name, string Target) : Reading;
 
 /// <summary>
-/// A part of something that arrives in parts, more than once and in any order: a pull request's state, one of its reviews. The
-/// parts are kept, and the source makes its records of all of them, so that neither order nor repetition matters.
+/// A fragment of something that arrives piecemeal, more than once and in any order: a pull request's state, one of its reviews.
+/// The fragments are kept, and the source makes its records of all of them, so that neither order nor repetition matters.
 /// </summary>
-/// <param name="Entity">What it is a part of, unique within source and connection: <c>pull acme/pipelines#12</c>.</param>
-/// <param name="Name">Which part of it: <c>state</c>, <c>review 80</c>.</param>
-/// <param name="Version">Of two sightings of one part the later counts.</param>
-/// <param name="Body">The part itself, as JSON of the source's own making, without what identifies people.</param>
-public sealed record PartSeen(string Entity, string Name, DateTimeOffset Version, string Body) : Reading
+/// <param name="Entity">What it is a fragment of, unique within source and connection: <c>pull acme/pipelines#12</c>.</param>
+/// <param name="Name">Which one: <c>state</c>, <c>review 80</c>.</param>
+/// <param name="Version">Of two sightings of one fragment the later counts.</param>
+/// <param name="Body">JSON of the source's own making, without what identifies people.</param>
+public sealed record FragmentSeen(string Entity, string Name, DateTimeOffset Version, string Body) : Reading
 {
-    /// <summary>Which instance of the source's system; empty where there is only one.</summary>
-    public string Connection { get; init; } = "";
-
     /// <summary>Of two sightings of the same version the higher counts: an end before a beginning.</summary>
     public int Rank { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Metrics.Sources.Dbt;
 
 /// <summary>What identifies people in artifacts, and how it is replaced: in the landed copy and in the records alike.</summary>
-internal sealed class DbtPrivacy(Redactor redactor) : JsonPrivacy(redactor, IsPersonal)
+internal sealed class DbtPrivacy(Redactor redactor) : JsonRedaction(redactor, IsPersonal)
 {
     /// <summary>The artifact with people's data replaced; all else stays as it was written.</summary>
     /// <exception cref="SourceException">It is not readable as JSON.</exception>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Metrics.Sources.Dlt;
 
 /// <summary>What identifies people in dlt's traces: credentials, resolved settings, and the data items that exceptions quote.</summary>
-internal sealed partial class DltPrivacy(Redactor redactor) : JsonPrivacy(redactor, IsPersonal)
+internal sealed partial class DltPrivacy(Redactor redactor) : JsonRedaction(redactor, IsPersonal)
 {
     public override string? Clean(string? text) => base.Clean(text is null || !text.Contains("ffending data item", StringComparison.Ordinal)
         ? text

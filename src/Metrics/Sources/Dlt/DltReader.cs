@@ -5,7 +5,7 @@ using Metrics.Model.Facts;
 namespace Metrics.Sources.Dlt;
 
 /// <summary>Reads what dlt leaves: traces and load infos as JSON, and rows of its tables.</summary>
-internal sealed class DltReader(DltNames names, JsonPrivacy privacy)
+internal sealed class DltReader(DltNames names, JsonRedaction privacy)
 {
     private const int LargestState = 16 * 1024 * 1024;
 
@@ -27,7 +27,7 @@ internal sealed class DltReader(DltNames names, JsonPrivacy privacy)
     /// <summary>What is known once everything has been read.</summary>
     public IEnumerable<Reading> Finish() => schemas.ComeAndGone();
 
-    public IEnumerable<Reading> Compose(IReadOnlyList<PartSeen> parts)
+    public IEnumerable<Reading> Compose(IReadOnlyList<FragmentSeen> parts)
     {
         if (parts[0].Entity.StartsWith(LoadParts.Mark, StringComparison.Ordinal)) return LoadParts.Compose(parts);
         var (above, whole, table) = NestedRow.Compose(parts);

@@ -57,8 +57,8 @@ public sealed class DltSource : IPullSource, IPushSource
         foreach (var reading in reader.Finish()) yield return reading;
     }
 
-    public IEnumerable<Reading> Compose(IReadOnlyList<PartSeen> parts, Redactor redactor) =>
-        new DltReader(NamesOf(SourceConnection.Bare(this)), new DltPrivacy(redactor)).Compose(parts);
+    public IEnumerable<Reading> Compose(IReadOnlyList<FragmentSeen> fragments, ReadContext context) =>
+        new DltReader(NamesOf(context.Connection), new DltPrivacy(context.Redactor)).Compose(fragments);
 
     public PushedEvent Describe(PushRequest request) => UploadedFile.Of(request, "trace.json");
 

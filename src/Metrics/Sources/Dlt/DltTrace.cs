@@ -8,7 +8,7 @@ namespace Metrics.Sources.Dlt;
 internal sealed partial class DltTrace
 {
     private readonly DltNames names;
-    private readonly JsonPrivacy privacy;
+    private readonly JsonRedaction privacy;
     private readonly string runId;
     private readonly string pipeline;
     private readonly DateTimeOffset startedAt;
@@ -17,7 +17,7 @@ internal sealed partial class DltTrace
     private readonly Dictionary<string, DltPackage> packages = [];
     private readonly string? dataset;
 
-    private DltTrace(JsonElement trace, DltNames names, JsonPrivacy privacy)
+    private DltTrace(JsonElement trace, DltNames names, JsonRedaction privacy)
     {
         (this.names, this.privacy) = (names, privacy);
         runId = trace.Text("transaction_id")!;
@@ -34,7 +34,7 @@ internal sealed partial class DltTrace
 
     public static bool Is(JsonElement json) => json.Text("transaction_id") is not null && json.At("steps").ValueKind == JsonValueKind.Array;
 
-    public static IEnumerable<Reading> Read(JsonElement json, string place, DltNames names, JsonPrivacy privacy)
+    public static IEnumerable<Reading> Read(JsonElement json, string place, DltNames names, JsonRedaction privacy)
     {
         if (json.Text("pipeline_name") is null || json.Moment("started_at") is null)
             return [new RecordRejected(place, privacy.Shown(json), "pipeline_name or started_at is missing or no time; deliver trace.asdict() as dlt gives it")];

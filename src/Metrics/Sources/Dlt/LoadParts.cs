@@ -20,24 +20,24 @@ internal static class LoadParts
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>A trace tells of the load: the trace is the run.</summary>
-    public static PartSeen Trace(string loadId, string transaction) => Part(loadId, "trace", DateTimeOffset.UnixEpoch, new { transaction });
+    public static FragmentSeen Trace(string loadId, string transaction) => Part(loadId, "trace", DateTimeOffset.UnixEpoch, new { transaction });
 
     /// <summary>A load that saved traces or load infos, and perhaps nothing else.</summary>
-    public static PartSeen Saving(string loadId) => Part(loadId, "saving", DateTimeOffset.UnixEpoch, new { });
+    public static FragmentSeen Saving(string loadId) => Part(loadId, "saving", DateTimeOffset.UnixEpoch, new { });
 
     /// <summary>Its row in <c>_dlt_loads</c>: it is complete.</summary>
-    public static PartSeen Row(string loadId, LoadRow row) => Part(loadId, "row", row.InsertedAt, row);
+    public static FragmentSeen Row(string loadId, LoadRow row) => Part(loadId, "row", row.InsertedAt, row);
 
     /// <summary>Its load info.</summary>
-    public static PartSeen Info(string loadId, LoadInfo info) => Part(loadId, "info", info.FinishedAt ?? info.StartedAt ?? DateTimeOffset.UnixEpoch, info);
+    public static FragmentSeen Info(string loadId, LoadInfo info) => Part(loadId, "info", info.FinishedAt ?? info.StartedAt ?? DateTimeOffset.UnixEpoch, info);
 
     /// <summary>Rows of a table that bear its id.</summary>
-    public static PartSeen Rows(string loadId, TableRows rows) => Part(loadId, RowsMark + rows.Dataset, rows.SeenAt, rows);
+    public static FragmentSeen Rows(string loadId, TableRows rows) => Part(loadId, RowsMark + rows.Dataset, rows.SeenAt, rows);
 
     /// <summary>The pipeline that was found in its state.</summary>
-    public static PartSeen Pipeline(string loadId, string pipeline) => Part(loadId, "pipeline", DateTimeOffset.UnixEpoch, new LoadPipeline(pipeline));
+    public static FragmentSeen Pipeline(string loadId, string pipeline) => Part(loadId, "pipeline", DateTimeOffset.UnixEpoch, new LoadPipeline(pipeline));
 
-    public static IEnumerable<Reading> Compose(IReadOnlyList<PartSeen> parts)
+    public static IEnumerable<Reading> Compose(IReadOnlyList<FragmentSeen> parts)
     {
         var loadId = parts[0].Entity[Mark.Length..];
         var row = Of<LoadRow>(parts, "row");
@@ -116,7 +116,7 @@ internal static class LoadParts
     /// <summary>What may have been made of it before a trace, or its pipeline's name, was known.</summary>
     private static IEnumerable<Reading> Withdrawn(string loadId, string pipeline, LoadInfo? info, List<TableRows> rows)
     {
-        yield return new RecordRead(new PipelineRun { Pipeline = pipeline, RunId = loadId, Attempt = 1, Source = DltSource.SourceName, Deleted = true });
+        yield return new RecordRead(new PipelineRun { Pipeline = pipeline, RunId = loadId, Attempt = 1, Source = DltSource.SourceName, UpdatedAt = DateTimeOffset.UnixEpoch, Deleted = true });
         foreach (var dataset in (info?.Tables.Keys ?? (IEnumerable<string>)[]).Concat(rows.Select(r => r.Dataset)).Distinct())
         {
             yield return new RecordRead(new RunOutput
@@ -126,15 +126,16 @@ internal static class LoadParts
                 Attempt = 1,
                 Dataset = dataset,
                 Source = DltSource.SourceName,
+                UpdatedAt = DateTimeOffset.UnixEpoch,
                 Deleted = true,
             });
         }
     }
 
-    private static T? Of<T>(IReadOnlyList<PartSeen> parts, string name) where T : class =>
+    private static T? Of<T>(IReadOnlyList<FragmentSeen> parts, string name) where T : class =>
         parts.FirstOrDefault(p => p.Name == name) is { } part ? JsonSerializer.Deserialize<T>(part.Body, Json) : null;
 
-    private static PartSeen Part<T>(string loadId, string name, DateTimeOffset version, T body) =>
+    private static FragmentSeen Part<T>(string loadId, string name, DateTimeOffset version, T body) =>
         new(Mark + loadId, name, version, JsonSerializer.Serialize(body, Json));
 }
 

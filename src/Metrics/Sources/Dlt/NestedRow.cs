@@ -15,13 +15,13 @@ internal static class NestedRow
     private const string ChildMark = "child ";
 
     /// <summary>The row as a part of itself.</summary>
-    public static PartSeen? Of(string table, JsonElement row, Func<string, string?> clean) =>
+    public static FragmentSeen? Of(string table, JsonElement row, Func<string, string?> clean) =>
         row.Text("_dlt_id") is not { } id
             ? null
-            : new PartSeen(Mark + id, "self", DateTimeOffset.UnixEpoch, new JsonObject { ["table"] = table, ["row"] = JsonNode.Parse(clean(row.GetRawText())!) }.ToJsonString());
+            : new FragmentSeen(Mark + id, "self", DateTimeOffset.UnixEpoch, new JsonObject { ["table"] = table, ["row"] = JsonNode.Parse(clean(row.GetRawText())!) }.ToJsonString());
 
     /// <summary>The row and the rows nested in it: a part of the row above it, or, of a topmost row, the whole object.</summary>
-    public static (PartSeen? Above, JsonElement? Whole, string Table) Compose(IReadOnlyList<PartSeen> parts)
+    public static (FragmentSeen? Above, JsonElement? Whole, string Table) Compose(IReadOnlyList<FragmentSeen> parts)
     {
         if (parts.FirstOrDefault(p => p.Name == "self") is not { } self) return (null, null, "");
         var node = JsonNode.Parse(self.Body)!;
@@ -38,7 +38,7 @@ internal static class NestedRow
 
         if ((string?)row["_dlt_parent_id"] is not { } parent) return (null, JsonSerializer.SerializeToElement(whole), table);
         var body = new JsonObject { ["table"] = table, ["index"] = row["_dlt_list_idx"]?.DeepClone(), ["whole"] = whole };
-        return (new PartSeen(Mark + parent, ChildMark + parts[0].Entity[Mark.Length..], DateTimeOffset.UnixEpoch, body.ToJsonString()), null, table);
+        return (new FragmentSeen(Mark + parent, ChildMark + parts[0].Entity[Mark.Length..], DateTimeOffset.UnixEpoch, body.ToJsonString()), null, table);
     }
 
     /// <summary>Columns such as <c>step_info__first_run</c> are members of members.</summary>

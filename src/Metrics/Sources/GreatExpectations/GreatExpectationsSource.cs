@@ -42,5 +42,5 @@ public sealed class GreatExpectationsSource : IPushSource
     public PushedEvent Describe(PushRequest request) => UploadedFile.Of(request, "validation.json");
 
     // The values that did not meet an expectation may be anybody's name; only counts are needed.
-    private static JsonPrivacy Privacy(Redactor redactor) => new(redactor, (place, _) => place.IsUnder("result"));
+    private static JsonRedaction Privacy(Redactor redactor) => new(redactor, (place, _) => place.IsUnder("result"));
 }

@@ -8,7 +8,7 @@ using Metrics.Model.Facts;
 namespace Metrics.Sources.GreatExpectations;
 
 /// <summary>The result of validating one batch of data against one suite, whichever version wrote it and whatever it is wrapped in.</summary>
-internal sealed partial class ValidationResult(JsonElement json, string? key, string place, Mapping mapping, JsonPrivacy privacy)
+internal sealed partial class ValidationResult(JsonElement json, string? key, string place, Mapping mapping, JsonRedaction privacy)
 {
     /// <summary>What mapping rules may say of the dataset.</summary>
     public static readonly MappingTopic DatasetTopic = new(
@@ -26,7 +26,7 @@ internal sealed partial class ValidationResult(JsonElement json, string? key, st
     private readonly JsonElement meta = json.At("meta");
 
     /// <summary>The validation results in a document.</summary>
-    public static IEnumerable<Reading> In(JsonElement document, string place, Mapping mapping, JsonPrivacy privacy)
+    public static IEnumerable<Reading> In(JsonElement document, string place, Mapping mapping, JsonRedaction privacy)
     {
         // Checkpoint results: 0.x wraps each validation result once more.
         if (document.At("run_results") is { ValueKind: JsonValueKind.Object } runs)
@@ -124,9 +124,9 @@ internal sealed partial class ValidationResult(JsonElement json, string? key, st
     // 20261121T014321.946461Z is how Great Expectations writes times; nobody else reads them.
     private static DateTimeOffset? Moment(string? text)
     {
-        if (text is null || Compact().Match(text) is not { Success: true } form) return LenientJson.MomentOf(text);
+        if (text is null || Compact().Match(text) is not { Success: true } form) return JsonFields.MomentOf(text);
         string Group(string name) => form.Groups[name].Value;
-        return LenientJson.MomentOf(
+        return JsonFields.MomentOf(
             $"{Group("year")}-{Group("month")}-{Group("day")}T{Group("hour")}:{Group("minute")}:{Group("second")}{Group("fraction")}Z");
     }
 

@@ -8,7 +8,7 @@ namespace Metrics.Sources.OpenLineage;
 /// The checks in an event and their results: <c>dataQualityAssertions</c>, which stands in facets of inputs, of their input facets
 /// and of outputs, and the newer run facet <c>test</c>.
 /// </summary>
-internal sealed class LineageAssertions(JsonElement json, string? type, DateTimeOffset at, JsonPrivacy privacy)
+internal sealed class LineageAssertions(JsonElement json, string? type, DateTimeOffset at, JsonRedaction privacy)
 {
     private const string Facet = "dataQualityAssertions";
 

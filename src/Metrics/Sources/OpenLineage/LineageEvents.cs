@@ -4,7 +4,7 @@ using Metrics.Model.Facts;
 namespace Metrics.Sources.OpenLineage;
 
 /// <summary>Reads one event: a RunEvent, a JobEvent or a DatasetEvent.</summary>
-internal sealed class LineageEvents(LineageNames names, JsonPrivacy privacy)
+internal sealed class LineageEvents(LineageNames names, JsonRedaction privacy)
 {
     /// <summary>Under this source stands what events say of a dataset's meaning, apart from who owns it: they come in different events.</summary>
     public const string DocumentationSource = "openlineage_documentation";

@@ -39,11 +39,11 @@ public sealed class OpenLineageSource : IPushSource
         }
     }
 
-    public IEnumerable<Reading> Compose(IReadOnlyList<PartSeen> parts, Redactor redactor) => RunComposer.Compose(parts);
+    public IEnumerable<Reading> Compose(IReadOnlyList<FragmentSeen> fragments, ReadContext context) => RunComposer.Compose(fragments);
 
     /// <summary>One event, or an array of them: what the HTTP transport sends.</summary>
     public PushedEvent Describe(PushRequest request) => new(null, Payload.OfBytes("events.json", request.Body));
 
-    private static JsonPrivacy Privacy(Redactor redactor) => new(
+    private static JsonRedaction Privacy(Redactor redactor) => new(
         redactor, (place, text) => place.Name == "name" && place.IsUnder("ownership") && LineageNames.IsUser(text));
 }

@@ -16,7 +16,7 @@ internal sealed class RunComposer
     private readonly List<Attempt> attempts;
     private readonly DateTimeOffset version;
 
-    private RunComposer(IReadOnlyList<PartSeen> parts)
+    private RunComposer(IReadOnlyList<FragmentSeen> parts)
     {
         runId = parts[0].Entity[RunEvent.Entity("").Length..];
         events = [.. parts.Where(p => p.Name.StartsWith("event ", StringComparison.Ordinal)).Select(p => (p.Name, Event: RunEvent.Parse(p.Body)))
@@ -27,7 +27,7 @@ internal sealed class RunComposer
         version = events.Count == 0 ? default : events[^1].At;
     }
 
-    public static IEnumerable<Reading> Compose(IReadOnlyList<PartSeen> parts)
+    public static IEnumerable<Reading> Compose(IReadOnlyList<FragmentSeen> parts)
     {
         var run = new RunComposer(parts);
 

@@ -48,12 +48,12 @@ internal sealed record RunEvent
     public static string Entity(string runId) => $"run {runId}";
 
     /// <summary>As a part of its run. The same event is the same part, however often it comes.</summary>
-    public PartSeen ToPart(string runId)
+    public FragmentSeen ToPart(string runId)
     {
         // A run that goes on for days tells of it every few seconds; one word an hour is enough.
         var kept = Type == "RUNNING" ? this with { At = new DateTimeOffset(At.Ticks - At.Ticks % TimeSpan.TicksPerHour, TimeSpan.Zero) } : this;
         var body = JsonSerializer.Serialize(kept, Json);
-        return new PartSeen(Entity(runId), $"event {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 16))}", kept.At, body);
+        return new FragmentSeen(Entity(runId), $"event {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 16))}", kept.At, body);
     }
 
     public static RunEvent Parse(string body) => JsonSerializer.Deserialize<RunEvent>(body, Json)!;
@@ -72,16 +72,16 @@ internal static class ChildParts
     private static readonly DateTimeOffset Ever = DateTimeOffset.UnixEpoch;
 
     /// <summary>A dataset that a child writes. Of many children that write it the parent needs to know once.</summary>
-    public static PartSeen Output(string parent, string dataset) => new(RunEvent.Entity(parent), OutputMark + dataset, Ever, "{}");
+    public static FragmentSeen Output(string parent, string dataset) => new(RunEvent.Entity(parent), OutputMark + dataset, Ever, "{}");
 
     /// <summary>A try of a task, and when it failed if it did.</summary>
-    public static PartSeen Try(string parent, string child, int number, DateTimeOffset? failedAt, string? error) =>
+    public static FragmentSeen Try(string parent, string child, int number, DateTimeOffset? failedAt, string? error) =>
         new(RunEvent.Entity(parent), TryMark + child, Ever, JsonSerializer.Serialize(new TaskTry(number, failedAt, error)));
 
-    public static string? OutputOf(PartSeen part) =>
+    public static string? OutputOf(FragmentSeen part) =>
         part.Name.StartsWith(OutputMark, StringComparison.Ordinal) ? part.Name[OutputMark.Length..] : null;
 
-    public static TaskTry? TryOf(PartSeen part) =>
+    public static TaskTry? TryOf(FragmentSeen part) =>
         part.Name.StartsWith(TryMark, StringComparison.Ordinal) ? JsonSerializer.Deserialize<TaskTry>(part.Body) : null;
 }
 

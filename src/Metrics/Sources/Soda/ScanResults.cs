@@ -6,7 +6,7 @@ using Metrics.Model.Facts;
 namespace Metrics.Sources.Soda;
 
 /// <summary>The results of one scan.</summary>
-internal sealed partial class ScanResults(JsonElement scan, string place, Mapping mapping, JsonPrivacy privacy)
+internal sealed partial class ScanResults(JsonElement scan, string place, Mapping mapping, JsonRedaction privacy)
 {
     /// <summary>What mapping rules may say of the dataset.</summary>
     public static readonly MappingTopic DatasetTopic = new("dataset", "the dataset that was checked; by default the table's name", "datasource", "table", "definition");

@@ -41,5 +41,5 @@ public sealed class SodaSource : IPushSource
     public PushedEvent Describe(PushRequest request) => UploadedFile.Of(request, "scan_results.json");
 
     // Blocks of diagnostics may hold rows that failed.
-    private static JsonPrivacy Privacy(Redactor redactor) => new(redactor, (place, _) => place.IsUnder("blocks"));
+    private static JsonRedaction Privacy(Redactor redactor) => new(redactor, (place, _) => place.IsUnder("blocks"));
 }

@@ -75,12 +75,11 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
             ? $"case when w.updated_at >= t.updated_at or t.source is null then coalesce({c.KnownIn("w")}, t.{c.Name}, w.{c.Name}) " +
               $"else coalesce({c.KnownIn("t")}, w.{c.Name}, t.{c.Name}) end as {c.Name}"
             : $"w.{c.Name} as {c.Name}");
-        var counts = mode switch
+        var newer = mode switch
         {
             WriteMode.Merge => "true",
-            // What is withdrawn before it was ever there leaves no trace.
-            WriteMode.Composed => "t.source is not null or not w.deleted",
-            _ => $"t.source is null or ({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})",
+            WriteMode.Composed => "t.deleted_at is null or w.updated_at >= t.updated_at",
+            _ => $"({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})",
         };
         await connection.ExecuteAsync(
             $"""
@@ -91,7 +90,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
                 t.batch as old_batch, case when t.source is not null then to_jsonb(t) end as old,
                 t.deleted_at is not null as was_deleted
               from {Winners} w left join {table} t on {SameKey("w")}
-              where {counts}
+              where t.source is null {(mode == WriteMode.Composed ? "and not w.deleted" : "")} or t.source is not null and ({newer})
             ) m
             left join {table} t on m.old is not null and {SameKey("m")}
             where m.old is null or m.deleted <> m.was_deleted

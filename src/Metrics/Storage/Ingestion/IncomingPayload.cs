@@ -23,8 +23,8 @@ public sealed record IncomingPayload(
     /// <summary>What the batch holds completely, under <see cref="WriteMode.Replace"/>.</summary>
     public Partition? Partition { get; init; }
 
-    /// <summary>Makes records of all the parts of an entity that are known; needed where readings hold parts.</summary>
-    public Func<IReadOnlyList<PartSeen>, IEnumerable<Reading>>? Compose { get; init; }
+    /// <summary>Makes records of all fragments of an entity that are known; needed where readings hold fragments.</summary>
+    public Func<IReadOnlyList<FragmentSeen>, IEnumerable<Reading>>? Compose { get; init; }
 
     /// <summary>Called now and then with the number of records read so far.</summary>
     public Action<long>? Progress { get; init; }

@@ -57,7 +57,8 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         foreach (var fact in staged.Facts)
         {
             var merge = new FactMerge(fact, connection, batch);
-            var mode = staged.Composed.Contains(fact) ? WriteMode.Composed : payload.Mode;
+            // What the catalogue says holds from a moment on, whoever found it out.
+            var mode = fact.Catalogue is null && staged.Composed.Contains(fact) ? WriteMode.Composed : payload.Mode;
             counts[fact.Name] = await merge.RunAsync(mode, PartitionOf(payload, fact), now, cancellation);
             if (fact.Catalogue is not null) await catalogue.AssertAsync(fact, merge.Winners, cancellation);
             else await touches.MarkAsync(fact, merge.Changes, cancellation);
@@ -78,10 +79,10 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
     private static async Task<Staged> StageAsync(
         NpgsqlConnection connection, IncomingPayload payload, long batch, DateTimeOffset now, CancellationToken cancellation)
     {
-        var staged = new Staged { Schemas = new SchemaHistory(connection, payload.Source, "", batch) };
+        var staged = new Staged { Schemas = new SchemaHistory(connection, payload.Source, payload.Connection, batch) };
         var staging = staged.Tables;
         var pending = new List<RecordRejected>();
-        var parts = new PartStaging(connection);
+        var fragments = new FragmentStaging(connection);
         var read = 0L;
         await foreach (var reading in payload.Readings.WithCancellation(cancellation))
         {
@@ -103,8 +104,8 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
                 case AliasSeen alias:
                     staged.Aliases.Add(alias);
                     break;
-                case PartSeen part:
-                    await parts.AddAsync(part, cancellation);
+                case FragmentSeen fragment:
+                    await fragments.AddAsync(fragment, cancellation);
                     break;
                 case SchemaSeen schema:
                     await staged.Schemas.AddAsync(schema, cancellation);
@@ -124,22 +125,22 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         }
 
         foreach (var table in staging.Values) await table.FlushAsync(cancellation);
-        await parts.FlushAsync(cancellation);
+        await fragments.FlushAsync(cancellation);
         await staged.Schemas.FlushAsync(cancellation);
-        staged.HasParts = parts.Any;
+        staged.HasFragments = fragments.Any;
         await RejectAsync(connection, batch, pending, cancellation);
         return staged;
     }
 
-    /// <summary>Brings the parts together with those known before, and stages the records that the source makes of them.</summary>
+    /// <summary>Brings the fragments together with those known before, and stages the records that the source makes of them.</summary>
     private static async Task ComposeAsync(
         NpgsqlConnection connection, IncomingPayload payload, Staged staged, long batch, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!staged.HasParts) return;
+        if (!staged.HasFragments) return;
         var compose = payload.Compose
-            ?? throw new InvalidOperationException($"The source {payload.Source} delivers parts and does not say what they make up.");
+            ?? throw new InvalidOperationException($"The source {payload.Source} delivers fragments and does not say what they make up.");
         var rejected = new List<RecordRejected>();
-        await foreach (var reading in new PartStore(connection, payload.Source, batch).ComposeAsync(compose, cancellation))
+        await foreach (var reading in new FragmentStore(connection, payload.Source, payload.Connection, batch).ComposeAsync(compose, cancellation))
         {
             switch (reading)
             {
@@ -229,10 +230,10 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         public IReadOnlyList<FactSchema> Facts =>
             [.. Tables.Values.Select(t => t.Fact).OrderBy(f => f.Catalogue is null).ThenBy(f => f.Name, StringComparer.Ordinal)];
 
-        /// <summary>Facts that were made of parts.</summary>
+        /// <summary>Facts whose records were made of fragments.</summary>
         public HashSet<FactSchema> Composed { get; } = [];
 
-        public bool HasParts { get; set; }
+        public bool HasFragments { get; set; }
 
         /// <summary>The columns of datasets.</summary>
         public required SchemaHistory Schemas { get; init; }

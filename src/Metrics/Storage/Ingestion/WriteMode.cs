@@ -12,7 +12,7 @@ public enum WriteMode
     /// <summary>The batch is all there is of a partition: rows of it that the batch lacks become tombstones.</summary>
     Replace,
 
-    /// <summary>Records made anew of all the parts that are known: they take the place of what was made of fewer.</summary>
+    /// <summary>Records made anew of all fragments that are known: they take the place of what was made of fewer.</summary>
     Composed,
 }
 

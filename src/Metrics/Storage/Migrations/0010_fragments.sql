@@ -1,5 +1,5 @@
--- What arrives in parts and in any order (webhooks between pulls): every part as it was seen last, from which the record is made anew.
-create table ingest.part (
+-- What arrives piecemeal and in any order (webhooks between pulls): each fragment as it was seen last; records are made of all of them.
+create table ingest.fragment (
   source      text not null,
   connection  text not null,
   entity      text not null,

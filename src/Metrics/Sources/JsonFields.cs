@@ -5,13 +5,16 @@ using System.Text.RegularExpressions;
 namespace Metrics.Sources;
 
 /// <summary>Lenient access to what other systems write: a member that is missing or of another type is absent.</summary>
-internal static partial class LenientJson
+internal static partial class JsonFields
 {
     extension(JsonElement json)
     {
         /// <summary>A member of an object; undefined where there is none.</summary>
         public JsonElement At(string name) =>
             json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : default;
+
+        /// <summary>Whether an object has a member, be it null.</summary>
+        public bool Has(string name) => json.At(name).ValueKind != JsonValueKind.Undefined;
 
         /// <summary>A text that says something; null for anything else.</summary>
         public string? Text(string name) => json.At(name).AsText();
