@@ -4,9 +4,13 @@ using Metrics.Model;
 using Metrics.Sources;
 using Metrics.Sources.Canonical;
 using Metrics.Sources.Dbt;
+using Metrics.Sources.Dlt;
 using Metrics.Sources.GitHub;
+using Metrics.Sources.GreatExpectations;
+using Metrics.Sources.OpenLineage;
 using Metrics.Sources.Opsgenie;
 using Metrics.Sources.PagerDuty;
+using Metrics.Sources.Soda;
 using Metrics.Storage;
 using Metrics.Storage.Embedded;
 using Metrics.Storage.Ingestion;
@@ -30,7 +34,11 @@ public sealed class Product : IAsyncDisposable
     }
 
     /// <summary>The sources there are.</summary>
-    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource(), new GitHubSource(), new PagerDutySource(), new OpsgenieSource()];
+    public static IReadOnlyList<ISource> Sources { get; } =
+    [
+        new CanonicalSource(), new DbtSource(), new OpenLineageSource(), new DltSource(), new GreatExpectationsSource(), new SodaSource(),
+        new GitHubSource(), new PagerDutySource(), new OpsgenieSource(),
+    ];
 
     public NpgsqlDataSource Database { get; }
 

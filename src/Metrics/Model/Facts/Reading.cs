@@ -39,6 +39,24 @@ public sealed record FragmentSeen(string Entity, string Name, DateTimeOffset Ver
 }
 
 /// <summary>
+/// A dataset's columns as they were at a moment. Between one sight and the next of a dataset, whenever they arrive, the changes
+/// are found and kept as <see cref="SchemaChange"/>; the first sight of a dataset says nothing.
+/// </summary>
+/// <param name="Dataset">As the source names it.</param>
+/// <param name="At">To the microsecond.</param>
+/// <param name="Columns">Null: the dataset was not there.</param>
+public sealed record SchemaSeen(string Dataset, DateTimeOffset At, IReadOnlyList<ColumnSeen>? Columns) : Reading
+{
+    /// <summary>What was promised about the schema, where the source knows: the contract's or schema version's id.</summary>
+    public string? ContractId { get; init; }
+}
+
+/// <summary>A column of a dataset.</summary>
+/// <param name="Name">Those of nested fields with dots between.</param>
+/// <param name="Type">As the source writes it; null where it does not say, which is no change of type.</param>
+public sealed record ColumnSeen(string Name, string? Type);
+
+/// <summary>
 /// The payload holds all there is of a part of a fact: what is stored of it and not in the payload no longer exists. For deliveries
 /// that replace an earlier one, as the charges of a month.
 /// </summary>

@@ -148,7 +148,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
                 t.batch as old_batch, case when t.source is not null then to_jsonb(t) end as old,
                 t.deleted_at is not null as was_deleted
               from {Winners} w left join {table} t on {SameKey("w")}
-              where t.source is null or {newer}
+              where t.source is null {(mode == WriteMode.Composed ? "and not w.deleted" : "")} or t.source is not null and ({newer})
             ) m
             left join {table} t on m.old is not null and {SameKey("m")}
             where m.old is null or m.deleted <> m.was_deleted

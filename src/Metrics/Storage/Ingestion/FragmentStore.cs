@@ -73,6 +73,7 @@ internal sealed class FragmentStore(NpgsqlConnection database, IncomingPayload p
               order by entity, name, ordinal desc
               on conflict (source, connection, entity, name) do update
               set version = excluded.version, rank = excluded.rank, body = excluded.body, batch = excluded.batch
+              where (f.version, f.rank, f.body) is distinct from (excluded.version, excluded.rank, excluded.body)
               returning entity)
             select distinct entity from kept order by 1
             """,

@@ -1,5 +1,6 @@
 using Metrics.Model.Facts;
 using Metrics.Storage.Catalogue;
+using Metrics.Storage.Schemas;
 using Npgsql;
 
 namespace Metrics.Storage.Ingestion;
@@ -84,12 +85,15 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var received = payload.ReceivedAt ?? now;
         var staged = await StageAsync(connection, payload, batch, received, cancellation);
+        await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, MergeLock);
         await ComposeAsync(connection, payload, staged, batch, received, cancellation);
+        foreach (var change in await staged.Schemas.ChangesAsync(cancellation))
+            await staged.AddComposedAsync(change, connection, payload.Connection, received, cancellation);
+        foreach (var table in staged.Tables.Values) await table.FlushAsync(cancellation);
         var counts = await MergeAsync(
             connection, batch, payload.Source, staged.Facts, staged.Aliases,
             (merge, fact) => merge.RunAsync(
-                staged.Composed.Contains(fact) ? WriteMode.Composed : payload.Mode,
-                staged.Parts.Where(p => p.Fact == fact), (payload.Source, payload.Connection), received, cancellation),
+                staged.ModeOf(fact, payload), staged.Parts.Where(p => p.Fact == fact), (payload.Source, payload.Connection), received, cancellation),
             payload.Replays is not null, cancellation);
         await Coverage.AddAsync(connection, payload, [.. staged.Covered, .. payload.Covered], received, cancellation);
         await ConnectionStore.KeepAsync(connection, payload, batch, now, cancellation);
@@ -128,7 +132,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
     private static async Task<Staged> StageAsync(
         NpgsqlConnection connection, IncomingPayload payload, long batch, DateTimeOffset received, CancellationToken cancellation)
     {
-        var staged = new Staged();
+        var staged = new Staged { Schemas = new SchemaHistory(connection, payload.Source, payload.Connection, batch) };
         var staging = staged.Tables;
         var pending = new List<RecordRejected>();
         var fragments = new FragmentStaging(connection);
@@ -159,6 +163,9 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
                 case PartRead { Part: var part }:
                     staged.Parts.Add(part);
                     break;
+                case SchemaSeen schema:
+                    await staged.Schemas.AddAsync(schema, cancellation);
+                    break;
             }
 
             if (++read % 5000 == 0) payload.Progress?.Invoke(read);
@@ -175,6 +182,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
 
         foreach (var table in staging.Values) await table.FlushAsync(cancellation);
         await fragments.FlushAsync(cancellation);
+        await staged.Schemas.FlushAsync(cancellation);
         staged.HasFragments = fragments.Any;
         await RejectAsync(connection, batch, pending, cancellation);
         return staged;
@@ -185,7 +193,6 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         NpgsqlConnection connection, IncomingPayload payload, Staged staged, long batch, DateTimeOffset received, CancellationToken cancellation)
     {
         if (!staged.HasFragments) return;
-        await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, MergeLock);
         var compose = payload.Compose
             ?? throw new InvalidOperationException($"The source {payload.Source} delivers fragments and does not say what they make up.");
         var rejected = new List<RecordRejected>();
@@ -194,10 +201,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             switch (reading)
             {
                 case RecordRead { Record: var record }:
-                    if (!staged.Tables.TryGetValue(record.GetType(), out var table))
-                        staged.Tables[record.GetType()] = table = new FactStaging(FactSchema.Of(record), connection, payload.Connection, received);
-                    staged.Composed.Add(table.Fact);
-                    await table.AddAsync(record, cancellation);
+                    await staged.AddComposedAsync(record, connection, payload.Connection, received, cancellation);
                     break;
                 case RecordRejected refused:
                     staged.Reject(refused);
@@ -206,7 +210,6 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             }
         }
 
-        foreach (var table in staged.Tables.Values) await table.FlushAsync(cancellation);
         await RejectAsync(connection, batch, rejected, cancellation);
     }
 
@@ -278,11 +281,28 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         public HashSet<FactSchema> Composed { get; } = [];
 
         public bool HasFragments { get; set; }
+
+        /// <summary>The columns of datasets.</summary>
+        public required SchemaHistory Schemas { get; init; }
+
         public List<RecordRejected> Rejections { get; } = [];
         public List<TimeCovered> Covered { get; } = [];
         public List<AliasSeen> Aliases { get; } = [];
         public List<FactPart> Parts { get; } = [];
         public long Rejected { get; private set; }
+
+        /// <summary>What the catalogue says holds from a moment on, whoever found it out.</summary>
+        public WriteMode ModeOf(FactSchema fact, IncomingPayload payload) =>
+            fact.Catalogue is null && Composed.Contains(fact) ? WriteMode.Composed : payload.Mode;
+
+        public Task AddComposedAsync(
+            Fact record, NpgsqlConnection connection, string key, DateTimeOffset received, CancellationToken cancellation)
+        {
+            if (!Tables.TryGetValue(record.GetType(), out var table))
+                Tables[record.GetType()] = table = new FactStaging(FactSchema.Of(record), connection, key, received);
+            Composed.Add(table.Fact);
+            return table.AddAsync(record, cancellation);
+        }
 
         public void Reject(RecordRejected rejected)
         {

@@ -8,7 +8,7 @@ namespace Metrics.Tests.Sources.Dbt;
 
 public sealed class DbtArtifactTests : IDisposable
 {
-    private const string Supported = "manifest v4 to v12, run-results v2 to v6, sources v1 to v3 and catalog v1";
+    private const string Supported = "manifest v4 to v12, run-results v2 to v6, sources v1 to v3, freshness v0 to v1 and catalog v1";
 
     private readonly DbtSource source = new();
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dbt");
