@@ -1,6 +1,5 @@
 using Metrics.Kpis;
 using Metrics.Model;
-using Metrics.Sources;
 using Metrics.Sources.OpenLineage;
 using Metrics.Tests.Storage;
 
@@ -41,9 +40,9 @@ public sealed class OpenLineageTests : IAsyncLifetime
         await ImportAsync(Story);
         (await database.LinesAsync(
             "select concat_ws(' ', pipeline, run_id, attempt, state, scheduled_for at time zone 'utc', started_at at time zone 'utc', ended_at at time zone 'utc', trigger, datasets) " +
-            "from fact.pipeline_run where deleted_at is null order by attempt")).ShouldBe($$"""
-            airflow/etl {{Dag}} 1 failed 2026-05-01 05:00:00 2026-05-01 06:00:00 2026-05-01 06:05:00 scheduled {dwh.marts.orders}
-            airflow/etl {{Dag}} 2 success 2026-05-01 05:00:00 2026-05-01 06:05:00 2026-05-01 06:21:00 scheduled {dwh.marts.orders}
+            "from fact.pipeline_run where deleted_at is null order by attempt")).ShouldBe($$$$"""
+            airflow/etl {{{{Dag}}}} 1 failed 2026-05-01 05:00:00 2026-05-01 06:00:00 2026-05-01 06:05:00 scheduled {dwh.marts.orders}
+            airflow/etl {{{{Dag}}}} 2 success 2026-05-01 05:00:00 2026-05-01 06:05:00 2026-05-01 06:21:00 scheduled {dwh.marts.orders}
             """);
         (await database.LinesAsync("select concat_ws(' ', pipeline, attempt, dataset, state, ended_at at time zone 'utc', rows_written) from fact.run_output where deleted_at is null order by 1"))
             .ShouldBe("""
@@ -132,9 +131,9 @@ public sealed class OpenLineageTests : IAsyncLifetime
     {
         const string assertions = """{"assertions":[{"assertion":"not_null","column":"id","success":true},{"assertion":"unique","column":"id","success":false},{"assertion":"row_count_equal_to","success":false,"severity":"warn","expected":"5","actual":"3"}]}""";
         await ImportAsync(
-            Event("COMPLETE", "2026-05-01T06:00:00Z", Dag, "a", "", $$"""[{"namespace":"n","name":"one","inputFacets":{"dataQualityAssertions":{{assertions}}}},{"namespace":"n","name":"two","facets":{"dataQualityAssertions":{{assertions}}}}]""",
-                $$"""[{"namespace":"n","name":"three","facets":{"dataQualityAssertions":{{assertions}}}}]"""),
-            Event("ABORT", "2026-05-01T06:00:00Z", Load, "b", "", $$"""[{"namespace":"n","name":"four","facets":{"dataQualityAssertions":{{assertions}}}}]"""),
+            Event("COMPLETE", "2026-05-01T06:00:00Z", Dag, "a", "", $$$$"""[{"namespace":"n","name":"one","inputFacets":{"dataQualityAssertions":{{{{assertions}}}}}},{"namespace":"n","name":"two","facets":{"dataQualityAssertions":{{{{assertions}}}}}}]""",
+                $$$$"""[{"namespace":"n","name":"three","facets":{"dataQualityAssertions":{{{{assertions}}}}}}]"""),
+            Event("ABORT", "2026-05-01T06:00:00Z", Load, "b", "", $$$$"""[{"namespace":"n","name":"four","facets":{"dataQualityAssertions":{{{{assertions}}}}}}]"""),
             Event("FAIL", "2026-05-01T06:00:00Z", Second, "c", """ "test":{"tests":[{"name":"test.p.small","type":"singular","status":"fail","severity":"warn","expected":"0","actual":"5"}]} """));
         (await database.LinesAsync(
             "select concat_ws(' ', r.check_id, c.dataset, c.kind, r.status, r.value) from fact.check_result r join fact.\"check\" c using (check_id) order by 1")).ShouldBe("""
@@ -205,10 +204,10 @@ public sealed class OpenLineageTests : IAsyncLifetime
     }
 
     private static string Task(int number) =>
-        $$""" "parent":{"run":{"runId":"{{Dag}}"},"job":{"namespace":"airflow","name":"etl"}},"airflow":{"taskInstance":{"try_number":{{number}}}} """;
+        $$$$""" "parent":{"run":{"runId":"{{{{Dag}}}}"},"job":{"namespace":"airflow","name":"etl"}},"airflow":{"taskInstance":{"try_number":{{{{number}}}}}} """;
 
     private static string Event(string type, string at, string run, string name, string facets, string inputs = "[]", string outputs = "[]", string job = "") =>
-        $$"""{"eventType":"{{type}}","eventTime":"{{at}}","run":{"runId":"{{run}}","facets":{ {{facets}} }},"job":{"namespace":"airflow","name":"{{name}}","facets":{ {{job}} }},"inputs":{{inputs}},"outputs":{{outputs}}}""";
+        $$$$"""{"eventType":"{{{{type}}}}","eventTime":"{{{{at}}}}","run":{"runId":"{{{{run}}}}","facets":{ {{{{facets}}}} }},"job":{"namespace":"airflow","name":"{{{{name}}}}","facets":{ {{{{job}}}} }},"inputs":{{{{inputs}}}},"outputs":{{{{outputs}}}}}""";
 
     private async Task<KpiRow> ValueAsync(string kpi, string period) =>
         (await database.Evaluator.EvaluateAsync(
