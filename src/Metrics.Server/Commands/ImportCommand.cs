@@ -46,7 +46,7 @@ internal static class ImportCommand
         {
             var outcomes = new List<ImportOutcome>();
             var lengths = payloads.ToDictionary(p => p.Name, p => p.Length);
-            await foreach (var outcome in product.Importer.ImportAsync(source, paths, cancellation: cancellation))
+            await foreach (var outcome in product.Importer.ImportAsync(SourceConnection.Bare(source), paths, cancellation: cancellation))
             {
                 outcomes.Add(outcome);
                 done += lengths.GetValueOrDefault(outcome.Name);

@@ -50,7 +50,7 @@ public sealed class Product : IAsyncDisposable
 
     public DailyWorker Worker => new(Database, Reader, Library, Reporting, Clock);
 
-    public Importer Importer => new(Database, new Ingest(Database, Clock, Reporting.Precedence));
+    public Importer Importer => new(Database, new Ingest(Database, Clock, Reporting.Precedence), Clock);
 
     /// <summary>A short-lived view of ingest and catalogue.</summary>
     public MetricsDbContext OpenContext() =>

@@ -13,7 +13,7 @@ namespace Metrics.Sources;
 public sealed record ImportOutcome(string Name, BatchReport? Report, string? Skipped = null, string? Refused = null);
 
 /// <summary>Fetches, lands, reads and writes: the same way for every source.</summary>
-public sealed class Importer(NpgsqlDataSource database, Ingest ingest)
+public sealed class Importer(NpgsqlDataSource database, Ingest ingest, TimeProvider clock)
 {
     private Redactor? redactor;
 
@@ -24,28 +24,32 @@ public sealed class Importer(NpgsqlDataSource database, Ingest ingest)
     /// <exception cref="SourceException">A path does not exist or holds nothing of the source.</exception>
     /// <exception cref="StorageException">The database failed; what was imported before is kept.</exception>
     public async IAsyncEnumerable<ImportOutcome> ImportAsync(
-        ISource source, IReadOnlyList<string> paths, Action<Payload, long>? progress = null,
+        SourceConnection connection, IReadOnlyList<string> paths, Action<Payload, long>? progress = null,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
     {
         redactor ??= await RedactorAsync(cancellation);
-        foreach (var payload in source.Fetch(paths))
+        foreach (var payload in connection.Source.Fetch(paths))
         {
             yield return payload.Skipped is { } reason
                 ? new ImportOutcome(payload.Name, Report: null, Skipped: reason)
-                : await ImportAsync(source, payload, redactor, progress, cancellation);
+                : await ImportAsync(connection, payload, redactor, progress, cancellation);
         }
     }
 
     private async Task<ImportOutcome> ImportAsync(
-        ISource source, Payload payload, Redactor hashing, Action<Payload, long>? progress, CancellationToken cancellation)
+        SourceConnection connection, Payload payload, Redactor hashing, Action<Payload, long>? progress, CancellationToken cancellation)
     {
+        var source = connection.Source;
+        var context = new ReadContext(hashing, connection, clock.GetUtcNow());
         try
         {
             var report = await ingest.WriteAsync(
                 new IncomingPayload(
                     source.Name, payload.Name, payload.Length, payload.Read, () => source.Redact(payload, hashing),
-                    source.ReadAsync(payload, hashing, cancellation))
+                    source.ReadAsync(payload, context, cancellation))
                 {
+                    Connection = connection.Name,
+                    Mode = source.ModeOf(payload),
                     Path = payload.Path,
                     Progress = read => progress?.Invoke(payload, read),
                 }, cancellation);

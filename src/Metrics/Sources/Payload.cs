@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.IO.Compression;
 
 namespace Metrics.Sources;
@@ -19,6 +20,12 @@ public sealed record Payload(string Name, long Length, Func<Stream> Read)
 
     /// <summary>When it was written, where that is known: what a snapshot without a time of its own was taken at.</summary>
     public DateTimeOffset? WrittenAt { get; init; }
+
+    /// <summary>
+    /// What came with the content and is needed to read it: a webhook's kind of event, the request that a page answers. Landed
+    /// with the content, so that a replay has it too. Nothing secret, nothing personal.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The content, unpacked.</summary>
     public Stream Open() => Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)

@@ -67,9 +67,9 @@ public sealed class MetricsDatabase : IAsyncDisposable
 
     public async Task<IReadOnlyList<ImportOutcome>> ImportAsync(ISource source, params string[] paths)
     {
-        var importer = new Importer(Application, new Ingest(Application, Clock, Settings.Precedence));
+        var importer = new Importer(Application, new Ingest(Application, Clock, Settings.Precedence), Clock);
         var outcomes = new List<ImportOutcome>();
-        await foreach (var outcome in importer.ImportAsync(source, paths)) outcomes.Add(outcome);
+        await foreach (var outcome in importer.ImportAsync(SourceConnection.Bare(source), paths)) outcomes.Add(outcome);
         return outcomes;
     }
 

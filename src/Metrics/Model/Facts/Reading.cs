@@ -23,3 +23,9 @@ public sealed record TimeCovered(string Fact, DateTimeOffset? From = null, DateT
 /// <param name="Name">As the source writes it.</param>
 /// <param name="Target">The catalogue's name for it.</param>
 public sealed record AliasSeen(string Kind, string Name, string Target) : Reading;
+
+/// <summary>
+/// The payload holds all there is of a part of a fact: what is stored of it and not in the payload no longer exists. For deliveries
+/// that replace an earlier one, as the charges of a month.
+/// </summary>
+public sealed record PartRead(FactPart Part) : Reading;

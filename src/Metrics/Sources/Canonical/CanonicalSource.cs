@@ -33,14 +33,14 @@ public sealed class CanonicalSource : ISource
     }
 
     public async IAsyncEnumerable<Reading> ReadAsync(
-        Payload payload, Redactor redactor, [EnumeratorCancellation] CancellationToken cancellation)
+        Payload payload, ReadContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var file = Kind(payload);
         var reader = RecordReader.Of(file.Fact);
         await using var content = payload.Open();
         var readings = file.IsCsv
-            ? new CsvRecords(reader, redactor, payload.Name).ReadAsync(content, cancellation)
-            : new JsonRecords(reader, redactor, payload.Name).ReadAsync(content, cancellation);
+            ? new CsvRecords(reader, context.Redactor, payload.Name).ReadAsync(content, cancellation)
+            : new JsonRecords(reader, context.Redactor, payload.Name).ReadAsync(content, cancellation);
         await foreach (var reading in readings) yield return reading;
         yield return new TimeCovered(file.Fact.Name);
     }

@@ -29,11 +29,11 @@ public sealed class DbtSource : ISource
     }
 
     public async IAsyncEnumerable<Reading> ReadAsync(
-        Payload payload, Redactor redactor, [EnumeratorCancellation] CancellationToken cancellation)
+        Payload payload, ReadContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (Log(payload) is { } refusal) throw new SourceException($"{payload.Name}: {refusal}.");
         using var artifact = await DbtArtifact.OpenAsync(payload, cancellation);
-        var privacy = new DbtPrivacy(redactor);
+        var privacy = new DbtPrivacy(context.Redactor);
         var readings = artifact.Kind switch
         {
             "run-results" => new DbtRunResults(artifact, privacy).Read(),

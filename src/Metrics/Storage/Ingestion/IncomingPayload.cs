@@ -12,6 +12,9 @@ namespace Metrics.Storage.Ingestion;
 public sealed record IncomingPayload(
     string Source, string Name, long Length, Func<Stream> Open, Func<Stream> OpenRedacted, IAsyncEnumerable<Reading> Readings)
 {
+    /// <summary>The connection it came through: that of every record that names none.</summary>
+    public string Connection { get; init; } = "";
+
     /// <summary>Where it lies on this machine, if it does.</summary>
     public string? Path { get; init; }
 

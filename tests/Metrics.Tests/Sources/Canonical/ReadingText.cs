@@ -11,10 +11,16 @@ internal static class ReadingText
 {
     public static readonly Redactor Redactor = new("a key for tests"u8.ToArray());
 
-    public static async Task<string> Of(ISource source, Payload payload)
+    /// <summary>When the payloads of tests are received.</summary>
+    public static readonly DateTimeOffset ReceivedAt = new(2026, 9, 16, 12, 0, 0, TimeSpan.Zero);
+
+    public static Task<string> Of(ISource source, Payload payload) => Of(SourceConnection.Bare(source), payload);
+
+    public static async Task<string> Of(SourceConnection connection, Payload payload)
     {
         var text = new StringBuilder();
-        await foreach (var reading in source.ReadAsync(payload, Redactor, TestContext.Current.CancellationToken))
+        var context = new ReadContext(Redactor, connection, ReceivedAt);
+        await foreach (var reading in connection.Source.ReadAsync(payload, context, TestContext.Current.CancellationToken))
             text.AppendLine(Of(reading));
         return text.ToString().TrimEnd();
     }
@@ -34,6 +40,7 @@ internal static class ReadingText
         Facts.RecordRead { Record: var record } => Of(record),
         Facts.RecordRejected r => $"rejected {r.Place}: {r.Reason} <{r.Payload}>",
         Facts.TimeCovered c => $"covered {c.Fact}{(c.From is null && c.To is null ? "" : $" {Value(c.From)}/{Value(c.To)}")}",
+        Facts.PartRead p => $"all of {p.Part}",
         Facts.AliasSeen a => $"alias {a.Kind} {a.Name} -> {a.Target}",
         _ => throw new InvalidOperationException($"No text for {reading}."),
     };
