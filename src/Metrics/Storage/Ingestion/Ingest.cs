@@ -67,7 +67,13 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         await CoverAsync(connection, payload.Source, staged.Covered, now, cancellation);
         await CloseAsync(connection, batch, staged, counts, now, cancellation);
         await transaction.CommitAsync(cancellation);
-        return new BatchReport(batch, payload.Name) { Facts = counts, Rejections = staged.Rejections, Rejected = staged.Rejected };
+        return new BatchReport(batch, payload.Name)
+        {
+            Facts = counts,
+            Rejections = staged.Rejections,
+            Rejected = staged.Rejected,
+            Remarks = staged.Remarks,
+        };
     }
 
     private static async Task<Staged> StageAsync(
@@ -96,6 +102,9 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
                     break;
                 case AliasSeen alias:
                     staged.Aliases.Add(alias);
+                    break;
+                case Remark remark:
+                    staged.Remarks.Add(remark.Text);
                     break;
             }
 
@@ -190,6 +199,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         public List<RecordRejected> Rejections { get; } = [];
         public List<TimeCovered> Covered { get; } = [];
         public List<AliasSeen> Aliases { get; } = [];
+        public List<string> Remarks { get; } = [];
         public long Rejected { get; private set; }
 
         public void Reject(RecordRejected rejected)

@@ -42,6 +42,7 @@ internal static class ReadingText
         Facts.TimeCovered c => $"covered {c.Fact}{(c.From is null && c.To is null ? "" : $" {Value(c.From)}/{Value(c.To)}")}",
         Facts.PartRead p => $"all of {p.Part}",
         Facts.AliasSeen a => $"alias {a.Kind} {a.Name} -> {a.Target}",
+        Facts.Remark r => $"remark {r.Text}",
         _ => throw new InvalidOperationException($"No text for {reading}."),
     };
 
