@@ -4,6 +4,7 @@ using Metrics.Model;
 using Metrics.Sources;
 using Metrics.Sources.Canonical;
 using Metrics.Sources.Dbt;
+using Metrics.Sources.Focus;
 using Metrics.Storage;
 using Metrics.Storage.Embedded;
 using Metrics.Storage.Ingestion;
@@ -27,7 +28,7 @@ public sealed class Product : IAsyncDisposable
     }
 
     /// <summary>The sources there are.</summary>
-    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource()];
+    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource(), new FocusSource()];
 
     public NpgsqlDataSource Database { get; }
 

@@ -16,7 +16,8 @@ public sealed class SourceConnection
     private readonly ReadOnlyDictionary<string, IReadOnlyList<string>> options;
     private readonly ReadOnlyDictionary<string, string> secrets;
 
-    private SourceConnection(ISource source, string name, IDictionary<string, IReadOnlyList<string>> options, IDictionary<string, string> secrets)
+    private SourceConnection(
+        ISource source, string name, IDictionary<string, IReadOnlyList<string>> options, IDictionary<string, string> secrets)
     {
         Source = source;
         Name = name;
@@ -62,6 +63,10 @@ public sealed class SourceConnection
     /// <summary>A connection of which no more than its name is known: for files, which need no options but those with defaults.</summary>
     public static SourceConnection Bare(ISource source, string name = "") =>
         new(source, name, WithDefaults(source, ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty), ReadOnlyDictionary<string, string>.Empty);
+
+    /// <summary>The same connection with these mapping rules.</summary>
+    public SourceConnection Mapped(Mapping mapping) =>
+        new(Source, Name, options, secrets) { Mapping = mapping, AllowPrivateAddresses = AllowPrivateAddresses, Since = Since };
 
     /// <summary>An option's text, or its default; null where there is neither.</summary>
     public string? Text(string option) => options.TryGetValue(option, out var values) && values.Count > 0 ? values[0] : null;

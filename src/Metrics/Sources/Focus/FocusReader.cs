@@ -21,6 +21,8 @@ internal sealed class FocusReader(string file, ReadContext context)
     private readonly string piece = context.Connection.Text(FocusSource.Deliveries) == FocusSource.Pieces
         ? "/" + Path.GetFileName(file) : "";
 
+    private readonly string dates = context.Connection.Text(FocusSource.Dates) ?? FocusSource.Iso;
+
     public async IAsyncEnumerable<Reading> ReadAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var rows = new CsvRows(new LineReader(content, file));
@@ -90,8 +92,12 @@ internal sealed class FocusReader(string file, ReadContext context)
             var text = header.Value(row, column);
             ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(moments, column, out _);
             if (last.Text is { } seen && text.SequenceEqual(seen)) return last.Value;
-            if (FocusValue.Moment(text) is not { } value)
-                return Fail<DateTimeOffset>(column, text, "write date and time in UTC as 2026-07-01T00:00:00Z");
+            if (FocusValue.Moment(text, dates) is not { } value)
+            {
+                return Fail<DateTimeOffset>(column, text, "write date and time in UTC as 2026-07-01T00:00:00Z" +
+                    (text.ContainsAny('/', '.') && dates == FocusSource.Iso ? ", or set dates: month_first or day_first in sources.yaml" : ""));
+            }
+
             last = (text.ToString(), value);
             return value;
         }
@@ -137,8 +143,8 @@ internal sealed class FocusReader(string file, ReadContext context)
     private void NotePartition(FocusHeader header, CsvFields row, Cost cost)
     {
         var id = cost.CostId[..(cost.CostId.LastIndexOf('/') + 1)];
-        if (FocusValue.Moment(header.Value(row, FocusColumn.BillingPeriodStart)) is not { } start) return;
-        var close = FocusValue.Moment(header.Value(row, FocusColumn.BillingPeriodEnd)) ?? start.AddMonths(1);
+        if (FocusValue.Moment(header.Value(row, FocusColumn.BillingPeriodStart), dates) is not { } start) return;
+        var close = FocusValue.Moment(header.Value(row, FocusColumn.BillingPeriodEnd), dates) ?? start.AddMonths(1);
         var reached = cost.ChargeEnd!.Value < close ? cost.ChargeEnd.Value : close;
         ref var noted = ref CollectionsMarshal.GetValueRefOrAddDefault(partitions, id, out var isKnown);
         noted = (start, isKnown && noted.Vouched > reached ? noted.Vouched : reached);

@@ -13,6 +13,12 @@ public sealed class FocusSource : IPushSource
 
     internal const string Pieces = "pieces";
 
+    /// <summary>The option that says how dates are written.</summary>
+    internal const string Dates = "dates";
+
+    internal const string Iso = "iso";
+    internal const string MonthFirst = "month_first";
+
     private static readonly string[] Attributes =
     [
         "provider", "billing_account", "sub_account", "sub_account_name", "service", "service_category", "resource", "resource_name",
@@ -33,6 +39,11 @@ public sealed class FocusSource : IPushSource
             {
                 Default = "whole",
                 Words = ["whole", Pieces],
+            },
+            new(Dates, OptionKind.Text, "how dates are written: iso, as FOCUS demands, or 7/1/26 with the month or the day first, as spreadsheets write them")
+            {
+                Default = Iso,
+                Words = [Iso, MonthFirst, "day_first"],
             },
         ],
         Topics =
