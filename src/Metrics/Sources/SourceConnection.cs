@@ -6,9 +6,9 @@ namespace Metrics.Sources;
 
 /// <summary>
 /// One instance of a source, as sources.yaml configures it: its name is the second part of the key of all its records.
-/// Options that were not given have their default.
+/// Options that were not given have their default; what every connection may say is set by <c>with</c>.
 /// </summary>
-public sealed class SourceConnection
+public sealed record SourceConnection
 {
     /// <summary>The secret that a sender presents as bearer token; every connection may have it.</summary>
     public const string IngestToken = "ingest_token";
