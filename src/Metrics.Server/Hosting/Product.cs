@@ -2,6 +2,7 @@ using Metrics.Kpis;
 using Metrics.Kpis.Definitions;
 using Metrics.Model;
 using Metrics.Sources;
+using Metrics.Sources.Airflow;
 using Metrics.Sources.Canonical;
 using Metrics.Sources.Dbt;
 using Metrics.Sources.Focus;
@@ -28,7 +29,7 @@ public sealed class Product : IAsyncDisposable
     }
 
     /// <summary>The sources there are.</summary>
-    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource(), new FocusSource()];
+    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource(), new FocusSource(), new AirflowSource()];
 
     public NpgsqlDataSource Database { get; }
 

@@ -36,7 +36,7 @@ public sealed class FocusFixtureTests
         var costs = readings.OfType<RecordRead>().Select(r => (Cost)r.Record).ToList();
         (costs.Count, readings.OfType<RecordRejected>().Count(), costs.Sum(c => c.EffectiveCost), costs.Sum(c => c.BilledCost))
             .ShouldBe((charges, rejected, effective, billed));
-        readings.OfType<RecordRejected>().ShouldAllBe(r => r.Reason.Contains("$", StringComparison.Ordinal));
+        readings.OfType<RecordRejected>().ShouldAllBe(r => r.Reason.Contains('$'));
         costs.ShouldAllBe(c => c.Currency == "USD" && c.CostId.Contains("/2025-", StringComparison.Ordinal) | c.CostId.Contains("/2026-", StringComparison.Ordinal));
     }
 
