@@ -11,7 +11,7 @@ reads: [incident]
 lookback: P0D
 grains: [day, week, month, quarter, year]
 dimensions: [tier, team, domain, dataset, data_product]
-companions: [open_incidents]
+companions: [open_incidents, oldest_open_incident]
 targets: { all: { target: "< 4", stretch: 2 } }
 description: >
   How long the worst outages last. Trust is lost by the hour.

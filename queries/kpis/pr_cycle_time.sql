@@ -12,6 +12,7 @@ reads: [pull_request]
 lookback: P0D
 grains: [day, week, month, quarter, year]
 dimensions: [tier, team, domain]
+companions: [time_to_first_review]
 targets: { all: { target: "<= 4", stretch: 2 } }
 description: >
   How long finished work waits to be used: from ready for review to merged.

@@ -113,7 +113,8 @@ public sealed partial class DocsTests
 
     private static string ViewColumns(FactSchema fact)
     {
-        var columns = fact.Columns.Where(c => !c.IsPersonal && (fact.Catalogue is null || c.Name != "valid_from")).Select(c => c.Name);
+        var columns = fact.Columns.Where(c => !c.IsRedacted && (fact.Catalogue is null || c.Name != "valid_from"))
+            .Select(c => c.IsPersonal ? c.Name + "_given" : c.Name);
         return string.Join(", ", fact.Catalogue is null ? columns : columns.Append("valid_from").Append("valid_to"));
     }
 

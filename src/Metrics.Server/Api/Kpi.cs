@@ -44,6 +44,7 @@ public sealed class Kpi
     /// <summary>SHA-256 of the definition's file.</summary>
     public string Version => Definition.Hash;
 
+    /// <summary>Those of the definition's file, and those that the organisation has set, which come first where both apply.</summary>
     public IReadOnlyList<KpiTarget> Targets => [.. Definition.Targets.Select(t => new KpiTarget(t))];
 
     /// <summary>KPIs that are shown beside it.</summary>
@@ -59,6 +60,21 @@ public sealed class KpiTarget
 
     /// <summary>Null for every tier.</summary>
     public int? Tier => target.Tier;
+
+    /// <summary>Null for every team.</summary>
+    public string? Team => target.Team;
+
+    /// <summary>Null for every dataset.</summary>
+    public string? Dataset => target.Dataset;
+
+    /// <summary>In force from then on; null means since ever.</summary>
+    public DateTimeOffset? ValidFrom => target.ValidFrom == DateTimeOffset.MinValue ? null : target.ValidFrom;
+
+    /// <summary>Worse than the target by this is still at risk: in the KPI's unit, or as a share of the target.</summary>
+    public string Tolerance => target.Tolerance.ToString();
+
+    /// <summary>It comes with the definition's file, and is not the organisation's own.</summary>
+    public bool IsDefault => target.IsDefault;
 
     /// <summary>As in the definition: <c>&gt; 0.99</c>.</summary>
     public string Text => target.Value.ToString();

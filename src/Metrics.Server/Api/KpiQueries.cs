@@ -12,14 +12,17 @@ public static class KpiQueries
     /// <summary>Every KPI, in order of category and name.</summary>
     /// <param name="product">The product.</param>
     /// <param name="category">Only this category.</param>
-    public static IReadOnlyList<Kpi> GetKpis([Service] Product product, KpiCategory? category = null) =>
-        [.. product.Library.Definitions.Where(d => category is null || d.Category == category).Select(d => new Kpi(d))];
+    /// <param name="cancellation">Ends the work.</param>
+    public static async Task<IReadOnlyList<Kpi>> GetKpisAsync(
+        [Service] Product product, KpiCategory? category = null, CancellationToken cancellation = default) =>
+        [.. (await product.Evaluator.GovernedAsync(cancellation)).Where(d => category is null || d.Category == category).Select(d => new Kpi(d))];
 
     /// <summary>One KPI; null where there is none of that id.</summary>
     /// <param name="id">Such as freshness_adherence.</param>
     /// <param name="product">The product.</param>
-    public static Kpi? GetKpi([ID] string id, [Service] Product product) =>
-        product.Library.Definitions.FirstOrDefault(d => d.Id == id) is { } definition ? new Kpi(definition) : null;
+    /// <param name="cancellation">Ends the work.</param>
+    public static async Task<Kpi?> GetKpiAsync([ID] string id, [Service] Product product, CancellationToken cancellation) =>
+        (await GetKpisAsync(product, cancellation: cancellation)).FirstOrDefault(k => k.Id == id);
 
     /// <summary>One row per KPI, bucket and combination of dimensions. The query for BI tools.</summary>
     /// <param name="product">The product.</param>
@@ -28,25 +31,17 @@ public static class KpiQueries
     /// <param name="category">Only this category.</param>
     /// <param name="grain">Buckets of the period; the period as one by default.</param>
     /// <param name="by">What to break down by.</param>
+    /// <param name="where">Only these records; all by default.</param>
     /// <param name="cancellation">Ends the work.</param>
     [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false)]
-    public static async Task<IReadOnlyList<KpiRow>> GetKpiRowsAsync(
+    public static Task<IReadOnlyList<KpiRow>> GetKpiRowsAsync(
         [Service] Product product, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null,
-        Grain? grain = null, IReadOnlyList<Dimension>? by = null, CancellationToken cancellation = default)
-    {
-        try
-        {
-            return await RowsAsync(product, period, kpis, category, grain, by ?? [], cancellation);
-        }
-        catch (KpiException wrong)
-        {
-            throw new GraphQLException(wrong.Message, ErrorCodes.BadInput);
-        }
-    }
+        Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, CancellationToken cancellation = default) =>
+        KpiFields.Answer(() => RowsAsync(product, period, kpis, category, grain, by ?? [], where, cancellation));
 
     private static async Task<IReadOnlyList<KpiRow>> RowsAsync(
         Product product, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain,
-        IReadOnlyList<Dimension> by, CancellationToken cancellation)
+        IReadOnlyList<Dimension> by, KpiRowFilter? where, CancellationToken cancellation)
     {
         var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
         if (category is not null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
@@ -57,6 +52,7 @@ public static class KpiQueries
                 Kpis = chosen,
                 Grain = grain,
                 By = by,
+                Where = KpiRowFilter.Conditions(where),
                 Wait = false,
             }, cancellation);
         return [.. rows.Select(r => new KpiRow(r, product.Reporting))];

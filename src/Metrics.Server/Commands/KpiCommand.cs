@@ -19,12 +19,15 @@ internal static class KpiCommand
         var where = new Option<string[]>("--where") { Description = "only this value of a dimension, as tier=0 or team=sales; \"team=\" is Unassigned", HelpName = "DIM=VALUE" };
         var format = new Option<string>("--format") { Description = "table, json or csv", DefaultValueFactory = _ => "table", HelpName = "FORMAT" };
         var evidence = new Option<bool>("--evidence") { Description = "the records behind the values, those left out included" };
+        var explain = new Option<bool>("--explain") { Description = "everything behind one value: definition, SQL, sums, what was left out, targets, records, age of the facts" };
         var command = new Command(
             "kpi",
             "Computes KPIs over a period.\n\nExample:\n  metrics kpi --period 2026-Q2 --by tier\n" +
             "  metrics kpi freshness_adherence --period 2026 --grain month --by team --format csv\n" +
-            "  metrics kpi mttr_sev1 --period 2026-Q2 --evidence")
-        { ids, period, grain, by, where, format, evidence, KpiCheckCommand.Create() };
+            "  metrics kpi mttr_sev1 --period 2026-Q2 --evidence\n  metrics kpi mttr_sev1 --period 2026-Q2 --where tier=0 --explain")
+        {
+            ids, period, grain, by, where, format, evidence, explain, KpiCheckCommand.Create(), KpiHistoryCommand.Create(), KpiBacktestCommand.Create(),
+        };
         command.SetAction(async (call, cancellation) =>
         {
             var output = KpiOutput.Of(call.GetValue(format)!);
@@ -36,12 +39,15 @@ internal static class KpiCommand
                 By = [.. (call.GetValue(by) ?? []).SelectMany(b => b.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(b => Word<Dimension>(b, "--by")).Distinct()],
                 Where = (call.GetValue(where) ?? []).Select(Condition).ToDictionary(c => c.Dimension, c => c.Value),
             };
+            if (call.GetValue(explain) && request.Kpis.Count != 1) throw new UsageException("--explain explains one value; name one KPI.");
             var library = KpiLibrary.Load(Product.KpiFolder(settings));
             foreach (var id in request.Kpis) _ = library[id];
 
             await using var product = await Product.OpenAsync(settings, CommandLine.DataFolderOf(call), CommandLine.ClockOf(call), cancellation, library);
             if (!product.IsTimeTravel) await product.Worker.RefreshAsync(cancellation: cancellation);
-            if (call.GetValue(evidence)) await WriteEvidenceAsync(product.Evaluator, request, output, cancellation);
+            if (call.GetValue(explain))
+                output.WriteExplanation(await product.Explainer.ExplainAsync(request.Kpis[0], request.Period, request.Where, cancellation), product.Reporting);
+            else if (call.GetValue(evidence)) await WriteEvidenceAsync(product.Evaluator, request, output, cancellation);
             else output.Write(await product.Evaluator.EvaluateAsync(request, cancellation), request, product.Reporting);
             return 0;
         });
@@ -58,7 +64,9 @@ internal static class KpiCommand
     private static async Task WriteEvidenceAsync(KpiEvaluator evaluator, KpiRequest request, KpiOutput output, CancellationToken cancellation)
     {
         var rows = new List<(string Kpi, Observation Observation)>();
-        var ids = request.Kpis.Count > 0 ? request.Kpis : [.. evaluator.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
+        var ids = request.Kpis.Count > 0 ? request.Kpis : [.. evaluator.Definitions
+            .Where(d => !d.Companion && d.Grains.Contains(request.Period.Grain ?? Grain.Day) && request.Where.Keys.All(d.Dimensions.Contains))
+            .Select(d => d.Id)];
         foreach (var id in ids)
             rows.AddRange((await evaluator.EvidenceAsync(id, request.Period, request.Where, cancellation)).Select(o => (id, o)));
         output.WriteEvidence(rows, request.Period);

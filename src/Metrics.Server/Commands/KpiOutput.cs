@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using CsvHelper;
 using Metrics.Kpis;
 using Metrics.Model;
-using Spectre.Console;
 
 namespace Metrics.Server.Commands;
 
@@ -23,6 +22,10 @@ internal abstract class KpiOutput
     public abstract void Write(IReadOnlyList<KpiRow> rows, KpiRequest request, ReportingSettings settings);
 
     public abstract void WriteEvidence(IReadOnlyList<(string Kpi, Observation Observation)> rows, Period period);
+
+    /// <exception cref="UsageException">The format has no place for it.</exception>
+    public virtual void WriteExplanation(Explanation explanation, ReportingSettings settings) =>
+        throw new UsageException("--explain comes as a table or as json; its records come as csv with --evidence.");
 
     /// <summary>A value as one flat row.</summary>
     protected static JsonObject Flat(KpiRow row, IReadOnlyList<Dimension> by)
@@ -92,6 +95,30 @@ internal abstract class KpiOutput
         public override void WriteEvidence(IReadOnlyList<(string Kpi, Observation Observation)> rows, Period period) =>
             Print(rows.Select(r => Flat(r.Kpi, r.Observation, period)));
 
+        public override void WriteExplanation(Explanation explanation, ReportingSettings settings) =>
+            Console.WriteLine(new JsonObject
+            {
+                ["kpi"] = explanation.Definition.Id,
+                ["name"] = explanation.Definition.Name,
+                ["description"] = explanation.Definition.Description,
+                ["formula"] = explanation.Definition.Formula,
+                ["sql"] = explanation.Definition.Sql,
+                ["version"] = explanation.Definition.Hash,
+                ["definedSince"] = explanation.DefinedSince?.ToString("O", CultureInfo.InvariantCulture),
+                ["values"] = new JsonArray([.. explanation.Rows.Select(r => Flat(r, [.. r.Group.Keys]))]),
+                ["leftOut"] = new JsonArray([.. explanation.Reasons.Select(r => new JsonObject { ["reason"] = r.Reason, ["count"] = r.Count })]),
+                ["observations"] = new JsonArray([.. explanation.Counted.Concat(explanation.LeftOut).Select(o => Flat(explanation.Definition.Id, o, explanation.Rows[0].Period))]),
+                ["facts"] = new JsonArray([.. explanation.Facts.Select(f => new JsonObject
+                {
+                    ["fact"] = f.Fact,
+                    ["source"] = f.Source,
+                    ["batch"] = f.Batch,
+                    ["payload"] = f.Name,
+                    ["committedAt"] = f.CommittedAt?.ToString("O", CultureInfo.InvariantCulture),
+                    ["coveredUntil"] = f.CoveredUntil?.ToString("O", CultureInfo.InvariantCulture),
+                })]),
+            }.ToJsonString(Options));
+
         private static void Print(IEnumerable<JsonObject> rows) =>
             Console.WriteLine(new JsonArray([.. rows]).ToJsonString(Options));
     }
@@ -143,21 +170,10 @@ internal abstract class KpiOutput
 
         public override void WriteEvidence(IReadOnlyList<(string Kpi, Observation Observation)> rows, Period period)
         {
-            var table = new Table().Border(TableBorder.Simple);
-            foreach (var name in (string[])["KPI", "At", "Figure", "Tier", "Datasets", "Record", "Batch", "Left out", "Note"]) table.AddColumn(name);
-            foreach (var (kpi, o) in rows)
-            {
-                var figure = o.Value is { } value ? value.ToString("0.####", CultureInfo.InvariantCulture)
-                    : string.Create(CultureInfo.InvariantCulture, $"{o.Numerator:0.####} / {o.Denominator:0.####}");
-                table.AddRow(new[]
-                {
-                    kpi, o.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), figure, o.Cell.Tier?.ToString(CultureInfo.InvariantCulture) ?? "",
-                    string.Join(", ", o.Cell.Datasets), o.Record is null ? "" : $"{o.Record.Fact} {o.Record.Key}",
-                    o.Record?.Batch.ToString(CultureInfo.InvariantCulture) ?? "", o.Excluded ?? "", o.Note ?? "",
-                }.Select(t => new Text(t)));
-            }
-
-            Terminal.Screen.Write(table);
+            Terminal.Screen.Write(ObservationTable.Of(rows));
         }
+
+        public override void WriteExplanation(Explanation explanation, ReportingSettings settings) =>
+            ExplanationText.Write(explanation, settings);
     }
 }

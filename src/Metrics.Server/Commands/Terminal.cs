@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace Metrics.Server.Commands;
@@ -34,6 +35,20 @@ internal static class Terminal
                 return result;
             });
     }
+
+    /// <summary>A table with these headings.</summary>
+    public static Table Table(params string[] headings)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var heading in headings) table.AddColumn(heading);
+        return table;
+    }
+
+    /// <summary>A row of plain texts: nothing in them is taken for markup.</summary>
+    public static void AddTexts(this Table table, params string[] texts) => table.AddRow(texts.Select(t => new Text(t)));
+
+    /// <summary>A moment as people read it, in UTC.</summary>
+    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static IAnsiConsole Plain()
     {

@@ -50,9 +50,13 @@ public sealed class Product : IAsyncDisposable
 
     public KpiEvaluator Evaluator => new(Database, Reader, Library, Reporting, Clock);
 
+    public KpiExplainer Explainer => new(Database, Evaluator);
+
     public DailyWorker Worker => new(Database, Reader, Library, Reporting, Clock);
 
     public Importer Importer => new(Database, new Ingest(Database, Clock, Reporting.Precedence), Clock);
+
+    public CatalogueUpdate CatalogueUpdate => new(Database, new Ingest(Database, Clock, Reporting.Precedence), Clock);
 
     /// <summary>A short-lived view of ingest and catalogue.</summary>
     public MetricsDbContext OpenContext() =>

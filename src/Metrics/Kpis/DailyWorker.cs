@@ -70,6 +70,7 @@ public sealed class DailyWorker(
                 where (kpi.computed.definition_hash, kpi.computed.settings_hash) <> (excluded.definition_hash, excluded.settings_hash)
                 """, cancellation, definition.Id, definition.Hash, settings.Hash);
             if (changed == 0) continue;
+            await DefinitionHistory.NoteAsync(connection, definition, clock.GetUtcNow(), cancellation);
             await new DailyStore(connection).ForgetAsync(definition.Id, DateOnly.MinValue, cancellation);
             await connection.ExecuteAsync("delete from kpi.reads where kpi = $1", cancellation, definition.Id);
             foreach (var fact in definition.Reads.Union(["dataset", "team"]))
@@ -132,9 +133,10 @@ public sealed class DailyWorker(
         return [.. KeptDays(definition, first, today).Where(d => !fresh.Contains(d))];
     }
 
-    /// <summary>The days that are kept of a KPI: all of them; of a state, the first of each month.</summary>
+    /// <summary>The days that are kept of a KPI: all of them; of a state, the first of each month; none of one not defined by day.</summary>
     private static IEnumerable<DateOnly> KeptDays(KpiDefinition definition, DateOnly first, DateOnly today)
     {
+        if (!definition.IsKeptByDay) yield break;
         for (var day = first; day <= today; day = day.AddDays(1))
             if (definition.Kind != KpiKind.State || day.Day == 1) yield return day;
     }

@@ -1,4 +1,5 @@
 using System.Data;
+using Metrics.Kpis.Targets;
 using Metrics.Model;
 using Metrics.Storage;
 using Npgsql;
@@ -31,6 +32,13 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public required Attribution Attribution { get; init; }
 
+    /// <summary>The organisation's own targets, by KPI.</summary>
+    public required ILookup<string, Target> Targets { get; init; }
+
+    /// <summary>A definition with the organisation's targets among its own.</summary>
+    public KpiDefinition Govern(KpiDefinition definition) =>
+        Targets.Contains(definition.Id) ? definition with { Targets = [.. definition.Targets, .. Targets[definition.Id]] } : definition;
+
     public static async Task<EvaluationSnapshot> OpenAsync(
         NpgsqlDataSource database, NpgsqlDataSource reader, ReportingSettings settings, DateTimeOffset now, TimeSpan timeout,
         CancellationToken cancellation)
@@ -43,6 +51,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
             {
                 Now = now,
                 Attribution = await Attribution.LoadAsync(connection, cancellation),
+                Targets = (await TargetStore.InForceAsync(connection, cancellation)).ToLookup(t => t.Kpi, t => t.ToTarget(settings.Calendar)),
             };
         }
         catch

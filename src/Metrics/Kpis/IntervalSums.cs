@@ -21,13 +21,14 @@ internal sealed class IntervalSums
         bool wait, CancellationToken cancellation)
     {
         var result = new IntervalSums();
-        var intervals = evaluations.Where(e => e.Begun).Select(e => e.Evaluated).Distinct().ToList();
+        var begun = evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).ToList();
+        var intervals = begun.ConvertAll(e => e.Evaluated);
         foreach (var interval in intervals) result.sums[interval] = [];
 
         var store = new DailyStore(snapshot.Connection);
         var marks = await store.MarksAsync(definition.Id, cancellation);
         var fresh = await store.FreshAsync(definition, settings, marks, snapshot.Now, cancellation);
-        var pieces = intervals.SelectMany((interval, index) => Pieces(definition, interval, settings.Calendar, snapshot.Now)
+        var pieces = begun.SelectMany((evaluation, index) => Pieces(definition, evaluation, settings.Calendar, snapshot.Now)
             .Select(p => (Index: index, Piece: p))).ToList();
         var missing = pieces.Where(p => p.Piece.Day is not { } day || !fresh.Contains(day)).ToList();
         result.Stale = !wait && missing.Count > ComputedInRead;
@@ -80,13 +81,24 @@ internal sealed class IntervalSums
         total.Add(sum);
     }
 
-    /// <summary>The days of an interval; a day that the interval's end cuts short is a piece of its own, seen as of that end.</summary>
-    private static IEnumerable<Piece> Pieces(KpiDefinition definition, Interval interval, ReportingCalendar calendar, DateTimeOffset now)
+    /// <summary>
+    /// The days of what is evaluated; a day that its end cuts short is a piece of its own, seen as of that end. So is all of it
+    /// where the KPI is not defined by day: what such a record is worth changes until its bucket is over.
+    /// </summary>
+    private static IEnumerable<Piece> Pieces(
+        KpiDefinition definition, PeriodEvaluation evaluation, ReportingCalendar calendar, DateTimeOffset now)
     {
+        var interval = evaluation.Evaluated;
         if (definition.Kind == KpiKind.State)
         {
             var at = calendar.DayOf(interval.End);
             yield return new Piece(calendar.StartOf(at) == interval.End ? at : null, QueryWindow.State(interval.End, now));
+            yield break;
+        }
+
+        if (!definition.IsKeptByDay)
+        {
+            yield return new Piece(null, new QueryWindow(interval.Start, interval.End, evaluation.Partial ? interval.End : now));
             yield break;
         }
 

@@ -40,6 +40,7 @@ internal sealed class Judge(
         if (!evaluation.Begun) return (null, "The period has not begun.");
         if (sum.Unknown is not null) return (null, sum.Unknown);
         if (definition.CountsNothingAsZero && sum.N == 0 && covered.Gap(definition) is { } gap) return (null, gap);
+        if (definition.IsCount) return ((double)sum.Numerator, null);
         return sum.Value(definition.Kind, evaluation.MonthsElapsed) is { } value
             ? (value, null)
             : (null, sum.Excluded > 0 ? "Every record of the period was left out." : "Nothing was recorded in the period.");
@@ -48,6 +49,7 @@ internal sealed class Judge(
     private (decimal? Numerator, decimal? Denominator) Parts(PeriodEvaluation evaluation, Aggregate sum) => definition.Kind switch
     {
         KpiKind.Median or KpiKind.P90 or KpiKind.Sum => (null, null),
+        KpiKind.State when definition.IsCount => (Plain(sum.Numerator), null),
         KpiKind.Rate => (Plain(sum.Numerator), Plain(evaluation.MonthsElapsed)),
         KpiKind.Ratio or KpiKind.State or KpiKind.Mean or KpiKind.UnitCost => (Plain(sum.Numerator), Plain(sum.Denominator)),
     };

@@ -14,8 +14,15 @@ public sealed class KpiEvaluator(
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The definitions, in order of category and name.</summary>
+    /// <summary>The definitions, in order of category and name, with the targets of their files.</summary>
     public IReadOnlyList<KpiDefinition> Definitions => library.Definitions;
+
+    /// <summary>The definitions with the organisation's own targets among theirs.</summary>
+    public async Task<IReadOnlyList<KpiDefinition>> GovernedAsync(CancellationToken cancellation = default)
+    {
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, clock.GetUtcNow(), Timeout, cancellation);
+        return [.. Definitions.Select(snapshot.Govern)];
+    }
 
     /// <summary>The reporting calendar in force.</summary>
     public ReportingCalendar Calendar => settings.Calendar;
@@ -31,7 +38,7 @@ public sealed class KpiEvaluator(
         var now = clock.GetUtcNow();
         var rows = new List<KpiRow>();
         await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
-        foreach (var definition in definitions)
+        foreach (var definition in definitions.Select(snapshot.Govern))
         {
             if (Undefined(definition, request) is { } reason)
             {
@@ -50,10 +57,12 @@ public sealed class KpiEvaluator(
     /// The records behind a value, those left out included. The KPI's aggregation over those that count gives the value.
     /// </summary>
     /// <param name="where">The group whose evidence is wanted; empty for the total.</param>
+    /// <exception cref="KpiException">The KPI does not exist, or not over such a period or with such a dimension.</exception>
     public async Task<IReadOnlyList<Observation>> EvidenceAsync(
         string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default)
     {
         var definition = library[kpi];
+        if (Undefined(definition, new KpiRequest(period) { Where = where }) is { } reason) throw new KpiException(reason);
         var now = clock.GetUtcNow();
         await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
         var evaluation = period.Evaluate(Calendar, now);
@@ -67,7 +76,7 @@ public sealed class KpiEvaluator(
         {
             var cell = snapshot.Attribution.CellOf(row);
             if (!Matches(cell, where)) continue;
-            observations.Add(ObservationOf(row, cell));
+            observations.Add(ObservationOf(row.Within(definition, cell), cell));
         }
 
         return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
@@ -76,8 +85,7 @@ public sealed class KpiEvaluator(
     private async Task<IEnumerable<KpiRow>> RowsAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, CancellationToken cancellation)
     {
-        var buckets = request.Grain is { } grain ? request.Period.Buckets(grain) : [request.Period];
-        var evaluations = buckets.Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
+        var evaluations = Buckets(request).Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
         var sums = await IntervalSums.LoadAsync(
             snapshot, definition, settings, evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }), request.Wait, cancellation);
         var rows = new List<KpiRow>();
@@ -127,14 +135,22 @@ public sealed class KpiEvaluator(
 
     private static string? Undefined(KpiDefinition definition, KpiRequest request)
     {
-        var grain = request.Grain ?? request.Period.Grain ?? Grain.Day;
-        if (!definition.Grains.Contains(grain))
-            return $"{definition.Id} is not defined by {Word(grain)}; it is by {Words(definition.Grains)}.";
+        foreach (var bucket in Buckets(request))
+        {
+            if (!definition.Grains.Contains(bucket.Grain ?? Grain.Day))
+                return $"{definition.Id} is not defined {Of(bucket)}; it is by {Words(definition.Grains)}.";
+        }
+
         var missing = request.By.Concat(request.Where.Keys).Where(d => !definition.Dimensions.Contains(d)).ToList();
         return missing.Count == 0
             ? null
             : $"{definition.Id} has no {Word(missing[0])}; it can be broken down by {(definition.Dimensions.Count == 0 ? "nothing" : Words(definition.Dimensions))}.";
     }
+
+    private static IReadOnlyList<Period> Buckets(KpiRequest request) =>
+        request.Grain is { } grain ? request.Period.Buckets(grain) : [request.Period];
+
+    private static string Of(Period bucket) => bucket.Grain is { } grain ? $"by {Word(grain)}" : $"over a range of days, as {bucket.Text} is";
 
     private static Dictionary<Dimension, string?> Empty(IReadOnlyList<Dimension> by) => by.ToDictionary(d => d, _ => (string?)null);
 

@@ -10,7 +10,8 @@ public static class KpiOverview
         KpiEvaluator evaluator, Period period, bool wait, CancellationToken cancellation)
     {
         var rows = new List<KpiRow>();
-        foreach (var group in evaluator.Definitions.Where(d => !d.Companion).GroupBy(d => d.IsJudgedPerTier))
+        var definitions = await evaluator.GovernedAsync(cancellation);
+        foreach (var group in definitions.Where(d => !d.Companion).GroupBy(d => d.IsJudgedPerTier))
         {
             rows.AddRange(await evaluator.EvaluateAsync(
                 new KpiRequest(period)
@@ -21,7 +22,7 @@ public static class KpiOverview
                 }, cancellation));
         }
 
-        var order = evaluator.Definitions.Select((d, i) => (d.Id, i)).ToDictionary();
+        var order = definitions.Select((d, i) => (d.Id, i)).ToDictionary();
         return [.. rows.OrderBy(r => order[r.Kpi.Id])];
     }
 }

@@ -38,8 +38,9 @@ public sealed class KpiProbe(NpgsqlDataSource database, NpgsqlDataSource reader,
             {
                 if (++rows > MostRows)
                     return Fault($"yields more than {MostRows:N0} observations for {Tried.TotalDays} days; is a join or condition missing?");
-                if (sample.Count < SampleSize)
-                    sample.Add(KpiEvaluator.ObservationOf(row, snapshot.Attribution.CellOf(row)));
+                if (sample.Count == SampleSize) continue;
+                var cell = snapshot.Attribution.CellOf(row);
+                sample.Add(KpiEvaluator.ObservationOf(row.Within(definition, cell), cell));
             }
 
             return new KpiTrial(definition, [], sample);

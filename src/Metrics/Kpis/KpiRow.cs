@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Metrics.Model;
 
 namespace Metrics.Kpis;
@@ -33,6 +34,9 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
 
     /// <summary>The value of each dimension that was asked for; null is Unassigned.</summary>
     public IReadOnlyDictionary<Dimension, string?> Group { get; init; } = ImmutableDictionary<Dimension, string?>.Empty;
+
+    /// <summary>The tier it is about; null for a total and for records without one.</summary>
+    public int? Tier => Group.GetValueOrDefault(Dimension.Tier) is { } tier ? int.Parse(tier, CultureInfo.InvariantCulture) : null;
 
     /// <summary>In the KPI's unit, ratios as fractions. Null where nothing is known; <see cref="Reason"/> says why.</summary>
     public double? Value { get; init; }

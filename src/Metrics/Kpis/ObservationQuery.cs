@@ -22,7 +22,21 @@ internal readonly record struct QueryWindow(DateTimeOffset From, DateTimeOffset 
 internal sealed record RawObservation(
     DateTimeOffset At, string? Record, string? Source, string[] Datasets, string? Team, string? Pipeline, string? Severity,
     string? Service, string? Unit, string? Measure, string? StakeholderGroup, string? Note,
-    decimal? Numerator, decimal? Denominator, decimal? Value, string? Excluded, DateTimeOffset? ChangesAt);
+    decimal? Numerator, decimal? Denominator, decimal? Value, string? Excluded, DateTimeOffset? ChangesAt)
+{
+    /// <summary>Left out where the KPI is about other tiers than this row's.</summary>
+    public RawObservation Within(KpiDefinition definition, Cell cell) =>
+        Excluded is not null || definition.Tiers.Count == 0 || (cell.Tier is { } tier && definition.Tiers.Contains(tier)) ? this
+        : this with
+        {
+            Excluded = cell switch
+            {
+                { Tier: { } other } => string.Create(CultureInfo.InvariantCulture, $"its most critical dataset is Tier {other}"),
+                { Datasets.Count: 0 } => "no dataset of the catalogue is known",
+                _ => "its datasets have no tier",
+            },
+        };
+}
 
 /// <summary>
 /// Runs a definition's SELECT, wrapped so that the server accepts nothing but one SELECT, and yields its observations. The

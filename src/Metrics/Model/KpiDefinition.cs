@@ -40,13 +40,18 @@ public sealed record KpiDefinition
     /// <summary>What it can be broken down by.</summary>
     public required IReadOnlyList<Dimension> Dimensions { get; init; }
 
+    /// <summary>
+    /// The tiers it is about; empty for all. A record whose most critical dataset is of another tier, or that has none, is left out.
+    /// </summary>
+    public IReadOnlyList<int> Tiers { get; init; } = [];
+
     /// <summary>KPIs that are shown beside it.</summary>
     public IReadOnlyList<string> Companions { get; init; } = [];
 
     /// <summary>True for a figure that is shown beside another KPI: no target, not counted in headlines.</summary>
     public bool Companion { get; init; }
 
-    /// <summary>The targets that the file brings; an organisation's own override them.</summary>
+    /// <summary>The targets that the file brings and, once the organisation's own are known, those too: they come first.</summary>
     public IReadOnlyList<Target> Targets { get; init; } = [];
 
     /// <summary>What it measures and why it matters, in a manager's words.</summary>
@@ -61,14 +66,26 @@ public sealed record KpiDefinition
     /// <summary>Where it stands.</summary>
     public required string File { get; init; }
 
+    /// <summary>The whole file.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>SHA-256 of the file: the version of the definition.</summary>
     public required string Hash { get; init; }
 
     /// <summary>True where a target is set per tier: then the total has none, and the KPI's own status is its worst tier's.</summary>
     public bool IsJudgedPerTier => Targets.Any(t => t.Tier is not null);
 
+    /// <summary>True for a state that counts things: its value is the sum of its numerators.</summary>
+    public bool IsCount => Kind == KpiKind.State && Unit == Units.Count;
+
     /// <summary>True for a count or sum, which is 0 where nothing was recorded and its facts are covered.</summary>
-    public bool CountsNothingAsZero => Kind is KpiKind.Rate or KpiKind.Sum;
+    public bool CountsNothingAsZero => Kind is KpiKind.Rate or KpiKind.Sum || IsCount;
+
+    /// <summary>
+    /// False where it is defined by longer buckets only. Its records then belong to a bucket and to none of its days, so it is
+    /// computed anew over the whole bucket whenever it is read.
+    /// </summary>
+    public bool IsKeptByDay => Grains.Contains(Grain.Day);
 }
 
 public enum KpiCategory { Reliability, Quality, Delivery, Cost, Governance, People }

@@ -17,7 +17,7 @@ public sealed record ReportingSettings
     public CultureInfo Culture { get; init; } = CultureInfo.GetCultureInfo("en-GB");
 
     /// <summary>Sources whose word counts more in the catalogue, the most trusted first.</summary>
-    public IReadOnlyList<string> Precedence { get; init; } = ["canonical"];
+    public IReadOnlyList<string> Precedence { get; init; } = ["catalog", "canonical"];
 
     /// <summary>SHA-256 of what <c>kpi.daily</c> depends on; a change makes every day stale.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|',

@@ -19,6 +19,9 @@ public sealed record Target(
     DateTimeOffset ValidFrom,
     string Origin)
 {
+    /// <summary>It comes with the KPI's file: any target of the organisation's own that applies comes before it.</summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>What makes it unfit for a KPI, in words for the person who wrote it; null if nothing does.</summary>
     /// <param name="better">Which values of the KPI are better.</param>
     public string? Fault(Direction better)

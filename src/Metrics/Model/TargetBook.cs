@@ -4,11 +4,12 @@ namespace Metrics.Model;
 /// <param name="targets">In any order; of two for the same scope and instant, the later replaces the other.</param>
 public sealed class TargetBook(IEnumerable<Target> targets)
 {
-    /// <summary>Most specific first, then latest first.</summary>
+    /// <summary>The organisation's own before the defaults, most specific first, then latest first.</summary>
     private readonly Target[] ranked =
     [
         .. targets.Reverse()
-            .OrderByDescending(target => target.Dataset is not null)
+            .OrderBy(target => target.IsDefault)
+            .ThenByDescending(target => target.Dataset is not null)
             .ThenByDescending(target => target.Team is not null)
             .ThenByDescending(target => target.Tier is not null)
             .ThenByDescending(target => target.ValidFrom),
@@ -21,7 +22,7 @@ public sealed class TargetBook(IEnumerable<Target> targets)
     public IReadOnlyList<Target> All => ranked;
 
     /// <summary>The target in force at an instant: the most specific one that began not after it (for the dataset, else the
-    /// team, else the tier, else for all), and of those the latest.</summary>
+    /// team, else the tier, else for all), and of those the latest. A default applies only where none of the organisation's own does.</summary>
     /// <returns>Null where none applies. A row without a tier (a total, Unassigned) takes no target meant for a tier.</returns>
     public Target? InForce(int? tier, string? team, string? dataset, DateTimeOffset instant) =>
         ranked.FirstOrDefault(target => Covers(target, tier, team, dataset) && target.ValidFrom <= instant);

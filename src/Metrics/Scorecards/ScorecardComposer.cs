@@ -177,7 +177,7 @@ public sealed class ScorecardComposer(
             .Select(kpi => kpi.Id),
     ];
 
-    private static bool Exists(KpiDefinition kpi, Period period) => period.Grain is not { } grain || kpi.Grains.Contains(grain);
+    private static bool Exists(KpiDefinition kpi, Period period) => kpi.Grains.Contains(period.Grain ?? Grain.Day);
 
     private static Figure Figure(KpiRow row, IReadOnlyList<Period> periods, ILookup<string, KpiRow> trends)
     {

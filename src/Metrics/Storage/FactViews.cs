@@ -3,8 +3,9 @@ using Metrics.Model.Facts;
 namespace Metrics.Storage;
 
 /// <summary>
-/// What analysts' SQL reads: one view per fact under its singular name, without tombstones and personal columns. Catalogue
-/// facts show every version with <c>valid_from</c> and <c>valid_to</c>. <c>record</c> names the row as evidence.
+/// What analysts' SQL reads: one view per fact under its singular name, without tombstones and personal columns; of those
+/// about a person only <c>…_given</c>, whether there is one. Catalogue facts show every version with <c>valid_from</c> and
+/// <c>valid_to</c>. <c>record</c> names the row as evidence.
 /// </summary>
 internal static class FactViews
 {
@@ -18,21 +19,23 @@ internal static class FactViews
 
     private static string Rows(FactSchema fact) =>
         $"""
-        select source, connection, {string.Join(", ", Shown(fact).Select(c => FactTables.Quote(c.Name)))},
+        select source, connection, {string.Join(", ", Shown(fact).Select(Column))},
           jsonb_build_array('{fact.Name}', source, connection, batch, {Keys(fact)})::text as record
         from {FactTables.Table(fact)} where deleted_at is null
         """;
 
     private static string Outputs(FactSchema fact) =>
         $"""
-        select source, connection, {string.Join(", ", Shown(fact).Select(c => FactTables.Quote(c.Name)))},
+        select source, connection, {string.Join(", ", Shown(fact).Select(Column))},
           jsonb_build_array('{fact.Name}', source, connection, batch, {Keys(fact)})::text as record
         from {FactTables.Schema}.effective_output
         """;
 
     private static string Versions(FactSchema fact)
     {
-        var columns = Shown(fact).Where(c => c.Name != "valid_from").Select(c => $"{Value(c)} as {FactTables.Quote(c.Name)}");
+        var columns = Shown(fact).Where(c => c.Name != "valid_from").Select(c => c.IsPersonal
+            ? $"attributes->>'{c.Name}' is not null as {Given(c)}"
+            : $"{Value(c)} as {FactTables.Quote(c.Name)}");
         var lower = fact.Columns.Any(c => c.Name == "valid_from" && !c.IsKey)
             ? "greatest(lower(valid), (attributes->>'valid_from')::timestamptz)"
             : "lower(valid)";
@@ -59,7 +62,14 @@ internal static class FactViews
             : $"({text})::{PgType.Of(column).Name}";
     }
 
-    private static IEnumerable<FactColumn> Shown(FactSchema fact) => fact.Columns.Where(c => !c.IsPersonal);
+    /// <summary>A hash that stands for a person says nothing; whether somebody is named can matter.</summary>
+    private static IEnumerable<FactColumn> Shown(FactSchema fact) => fact.Columns.Where(c => !c.IsRedacted);
+
+    private static string Column(FactColumn column) => column.IsPersonal
+        ? $"{FactTables.Quote(column.Name)} is not null as {Given(column)}"
+        : FactTables.Quote(column.Name);
+
+    private static string Given(FactColumn column) => FactTables.Quote(column.Name + "_given");
 
     private static string Keys(FactSchema fact) => string.Join(", ", fact.Keys.Select(k => FactTables.Quote(k.Name)));
 }

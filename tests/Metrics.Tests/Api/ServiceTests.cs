@@ -55,6 +55,37 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_value_opens_down_to_its_records_and_says_how_old_its_facts_are()
+    {
+        var answer = await AskAsync(
+            """
+            {
+              kpi(id: "pipeline_success_rate") {
+                value(period: { period: "2026-Q3" }, where: { tier: 0 }) { value numerator denominator }
+                evidence(period: { period: "2026-Q3" }, where: { team: "sales" }, first: 1) {
+                  totalCount nodes { at datasets numerator denominator excluded fact sourceSystem sourceKey batch } pageInfo { hasNextPage }
+                }
+                explanation(period: { period: "2026-Q3" }) { counted leftOut { reason count } rows { tier status } facts { fact source name } }
+                targets { tier text isDefault }
+                history { hash }
+              }
+            }
+            """);
+
+        var kpi = answer.GetProperty("data").GetProperty("kpi");
+        kpi.GetProperty("value").GetRawText().ShouldBe("""{"value":0.5,"numerator":1,"denominator":2}""");
+        kpi.GetProperty("evidence").GetRawText().ShouldBe(
+            """{"totalCount":2,"nodes":[{"at":"2026-08-01T00:00:00Z","datasets":["orders"],"numerator":1,"denominator":1,"excluded":null,"fact":"pipeline_run","sourceSystem":"canonical","sourceKey":"p/1/1","batch":"3"}],"pageInfo":{"hasNextPage":true}}""");
+        var explanation = kpi.GetProperty("explanation");
+        explanation.GetProperty("counted").GetInt32().ShouldBe(2);
+        explanation.GetProperty("rows").GetRawText().ShouldBe(
+            """[{"tier":null,"status":"NO_TARGET"},{"tier":0,"status":"MISSED"},{"tier":1,"status":"NO_DATA"}]""");
+        explanation.GetProperty("facts").EnumerateArray().Select(f => (f.GetProperty("fact").GetString(), Path.GetFileName(f.GetProperty("name").GetString())))
+            .ShouldContain(("pipeline_run", "pipeline_runs.csv"));
+        kpi.GetProperty("targets").GetArrayLength().ShouldBe(3);
+    }
+
+    [Fact]
     public async Task The_last_complete_quarter_can_be_asked_for_without_naming_it()
     {
         var rows = await AskAsync("""{ kpiRows(period: { last: { grain: QUARTER } }, kpis: ["incident_rate"]) { nodes { period partial } } }""");

@@ -21,7 +21,8 @@ public sealed class EvidenceTests
         foreach (var kpi in database.Kpis.Definitions)
         {
             var rows = new List<KpiRow>();
-            foreach (var by in (Dimension[][])[[], [Dimension.Tier]])
+            var breakdowns = kpi.Dimensions.Contains(Dimension.Tier) ? new Dimension[][] { [], [Dimension.Tier] } : [[], [.. kpi.Dimensions.Take(1)]];
+            foreach (var by in breakdowns)
                 rows.AddRange(await database.Evaluator.EvaluateAsync(new KpiRequest(period) { Kpis = [kpi.Id], By = by }, Cancellation));
             foreach (var row in rows)
             {
@@ -30,7 +31,7 @@ public sealed class EvidenceTests
                 var counted = evidence.Where(o => o.Excluded is null).ToList();
                 (counted.Count, evidence.Count - counted.Count).ShouldBe(((int)row.N, (int)row.Excluded), $"{kpi.Id} {row.Group.Values.SingleOrDefault()}");
                 evidence.ShouldAllBe(o => o.Record != null && o.Record.Batch > 0 && o.Record.Source == "canonical");
-                Same(Value(kpi.Kind, counted, row), row.Value).ShouldBeTrue($"{kpi.Id} {row.Group.Values.SingleOrDefault()}");
+                Same(Value(kpi, counted, row), row.Value).ShouldBeTrue($"{kpi.Id} {row.Group.Values.SingleOrDefault()}");
             }
         }
     }
@@ -50,13 +51,14 @@ public sealed class EvidenceTests
         row.Note.ShouldBe("Orders gone");
     }
 
-    private static double? Value(KpiKind kind, List<Observation> counted, KpiRow row) => kind switch
+    private static double? Value(KpiDefinition kpi, List<Observation> counted, KpiRow row) => kpi.Kind switch
     {
+        KpiKind.State when kpi.Unit == Units.Count => row.Value is null ? null : (double)counted.Sum(o => o.Numerator!.Value),
         KpiKind.Median => Median([.. counted.Select(o => o.Value!.Value).Order()]),
         KpiKind.Mean => counted.Count == 0 ? null : counted.Average(o => o.Value),
         KpiKind.Rate => row.Value is null ? null : counted.Count / (double)row.Denominator!.Value,
         KpiKind.Ratio or KpiKind.State => counted.Count == 0 ? null : (double)(counted.Sum(o => o.Numerator) / counted.Sum(o => o.Denominator))!,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        _ => throw new ArgumentOutOfRangeException(nameof(kpi)),
     };
 
     private static double? Median(List<double> sorted) =>

@@ -17,9 +17,10 @@ internal sealed class Example : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<Example> OfAsync(
-        string records, string now = "2026-11-21T12:00:00Z", string zone = "UTC", params DateOnly[] holidays)
+        string records, string now = "2026-11-21T12:00:00Z", string zone = "UTC", int fiscalStart = 1,
+        params DateOnly[] holidays)
     {
-        var settings = new ReportingSettings { Calendar = ReportingCalendar.Create(zone, 1, holidays) };
+        var settings = new ReportingSettings { Calendar = ReportingCalendar.Create(zone, fiscalStart, holidays) };
         var example = new Example(await MetricsDatabase.CreateAsync(now, settings));
         await example.ImportAsync(records);
         return example;
@@ -51,6 +52,23 @@ internal sealed class Example : IAsyncDisposable
     public async Task<IReadOnlyList<Observation>> EvidenceAsync(string kpi, string period = Quarter) =>
         await Database.Evaluator.EvidenceAsync(
             kpi, Period.Parse(period, Database.Settings.Calendar), new Dictionary<Dimension, string?>(), Cancellation);
+
+    /// <summary>Why each record is left out, by its key.</summary>
+    public async Task<Dictionary<string, string>> LeftOutAsync(string kpi, string period = Quarter) =>
+        (await EvidenceAsync(kpi, period)).Where(o => o.Excluded is not null).ToDictionary(o => o.Record!.Key, o => o.Excluded!);
+
+    /// <summary>When each row changes without new data, by the key of its record; those that do are in it.</summary>
+    public async Task<Dictionary<string, DateTimeOffset>> ChangesAsync(string kpi)
+    {
+        var now = Database.Clock.GetUtcNow();
+        await using var session = await ReaderSession.OpenAsync(
+            Database.Reader, Database.Settings, snapshot: null, TimeSpan.FromMinutes(1), Cancellation);
+        var changes = new Dictionary<string, DateTimeOffset>();
+        var query = new ObservationQuery(Database.Kpis[kpi], session, Database.Settings);
+        await foreach (var row in query.RunAsync(new QueryWindow(now.AddDays(-60), now, now), evidence: true, Cancellation))
+            if (row.ChangesAt is { } at) changes.Add(ObservationQuery.RecordOf(row.Record)!.Key, at);
+        return changes;
+    }
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }

@@ -21,18 +21,7 @@ public sealed class KpisAgainstReferenceTests
         [], [new DateOnly(2026, 5, 1), new DateOnly(2026, 5, 25), new DateOnly(2026, 6, 6), new DateOnly(2025, 5, 1)],
     ];
 
-    /// <summary>Long after the periods, in the middle of a day of a quarter, and within a minute of its start and end.</summary>
-    private static readonly string[] Presents =
-    [
-        "2026-11-21T12:00:00Z", "2026-05-13T09:17:31.25Z", "2026-04-01T04:00:30Z", "2026-06-30T23:59:59Z", "2026-05-13T22:00:00Z",
-    ];
-
-    private static readonly ReferencePeriod[] Periods =
-    [
-        ReferencePeriod.Quarter(2026, 2), ReferencePeriod.Month(2026, 5), ReferencePeriod.Month(2026, 3), ReferencePeriod.Week(2026, 20),
-        ReferencePeriod.Day(2026, 3, 29), ReferencePeriod.Day(2026, 5, 13), ReferencePeriod.Year(2026),
-        ReferencePeriod.Range(new(2026, 3, 20), new(2026, 5, 14)), ReferencePeriod.Day(2026, 4, 5),
-    ];
+    private static readonly int[] FiscalStarts = [1, 4, 2, 10];
 
     public static TheoryData<int> Seeds
     {
@@ -53,26 +42,36 @@ public sealed class KpisAgainstReferenceTests
         var company = RandomCompany.Make(seed);
         var zone = Zones[seed % Zones.Length];
         var holidays = HolidayLists[seed / 3 % HolidayLists.Length];
-        var imported = Presents[seed % Presents.Length];
-        var settings = new ReportingSettings { Calendar = ReportingCalendar.Create(zone, 1, holidays) };
+        var fiscalStart = FiscalStarts[seed % FiscalStarts.Length];
+        var imported = Chance.Presents[seed % Chance.Presents.Count];
+        var settings = new ReportingSettings { Calendar = ReportingCalendar.Create(zone, fiscalStart, holidays) };
         await using var database = await MetricsDatabase.CreateAsync(imported, settings);
         var outcomes = await database.ImportAsync(company.Files());
         outcomes.SelectMany(o => o.Report!.Rejections).ShouldBeEmpty();
-        var reference = new ReferenceEvaluation(company, zone, holidays, database.Clock.GetUtcNow());
+        var reference = new ReferenceEvaluation(company, zone, fiscalStart, holidays, database.Clock.GetUtcNow());
         var differences = new StringBuilder();
 
         // As it comes, with days kept, and at another moment than the one at which they were kept.
-        await CompareAsync(database, reference, Some(seed, 3), "computed in the read", differences);
+        await CompareAsync(database, reference, Some(seed, 3, fiscalStart), "computed in the read", differences);
         await database.Worker.RefreshAsync(cancellation: TestContext.Current.CancellationToken);
-        await CompareAsync(database, reference, Some(seed + 1, 4), "kept", differences);
-        database.Clock = new FixedClock(Presents[(seed + 1) % Presents.Length]);
-        await CompareAsync(database, reference, Some(seed + 2, 2), "kept at another time", differences);
+        await CompareAsync(database, reference, Some(seed + 1, 4, fiscalStart), "kept", differences);
+        database.Clock = new FixedClock(Chance.Presents[(seed + 1) % Chance.Presents.Count]);
+        await CompareAsync(database, reference, Some(seed + 2, 2, fiscalStart), "kept at another time", differences);
 
-        differences.ToString().ShouldBe("", $"seed {seed}, {zone}, imported {imported}");
+        differences.ToString().ShouldBe("", $"seed {seed}, {zone}, fiscal year from month {fiscalStart}, imported {imported}");
     }
 
-    private static IEnumerable<ReferencePeriod> Some(int seed, int count) =>
-        Enumerable.Range(0, count).Select(i => Periods[(seed + i * 2) % Periods.Length]);
+    private static IEnumerable<ReferencePeriod> Some(int seed, int count, int fiscalStart)
+    {
+        ReferencePeriod[] periods =
+        [
+            ReferencePeriod.QuarterOf(new(2026, 5, 13), fiscalStart), ReferencePeriod.Month(2026, 5), ReferencePeriod.Month(2026, 3),
+            ReferencePeriod.Week(2026, 20), ReferencePeriod.Day(2026, 3, 29), ReferencePeriod.Day(2026, 5, 13),
+            ReferencePeriod.YearOf(new(2026, 5, 13), fiscalStart), ReferencePeriod.Range(new(2026, 3, 20), new(2026, 5, 14)),
+            ReferencePeriod.Day(2026, 4, 5),
+        ];
+        return Enumerable.Range(0, count).Select(i => periods[(seed + i * 2) % periods.Length]);
+    }
 
     private static async Task CompareAsync(
         MetricsDatabase database, ReferenceEvaluation reference, IEnumerable<ReferencePeriod> periods, string how, StringBuilder differences)
@@ -85,7 +84,8 @@ public sealed class KpisAgainstReferenceTests
                 var parsed = Period.Parse(period.Text, database.Settings.Calendar);
                 if (parsed.Bounds(database.Settings.Calendar).Start >= now) continue;
                 var dimension = Enum.TryParse<Dimension>(by.ToString(), out var found) ? found : (Dimension?)null;
-                var ids = database.Kpis.Definitions.Where(d => d.Id != "open_incidents")
+                var ids = database.Kpis.Definitions
+                    .Where(d => d.Grains.Contains(parsed.Grain ?? Grain.Day))
                     .Where(d => dimension is null || d.Dimensions.Contains(dimension.Value)).Select(d => d.Id).ToList();
                 var rows = await database.Evaluator.EvaluateAsync(
                     new KpiRequest(parsed) { Kpis = ids, By = dimension is null ? [] : [dimension.Value] },

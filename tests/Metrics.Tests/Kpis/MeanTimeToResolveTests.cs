@@ -87,11 +87,13 @@ public sealed class MeanTimeToResolveTests
             i4,1,false_alarm,2026-06-30T00:00:00Z,
             i5,3,open,2026-06-30T00:00:00Z,
             i6,1,open,2026-07-01T00:00:00Z,
+            i7,2,open,2026-06-28T00:00:00Z,2026-06-28T12:00:00Z
             """);
 
-        // At the end of June i1 and i2 were open; i6 began with July.
-        (await example.TotalAsync("open_incidents")).N.ShouldBe(2);
-        (await example.EvidenceAsync("open_incidents")).Select(o => (o.Record!.Key, o.Value)).ShouldBe([("i1", 24), ("i2", 48)]);
+        // At the end of June i1 and i2 were open; i6 began with July; i7 was resolved once and is open again.
+        (await example.TotalAsync("open_incidents")).Value.ShouldBe(3);
+        (await example.EvidenceAsync("open_incidents")).Select(o => (o.Record!.Key, o.Value)).ShouldBe([("i1", 24), ("i2", 48), ("i7", 72)]);
+        (await example.TotalAsync("oldest_open_incident")).Value.ShouldBe(72);
         (await example.TotalAsync("mttr_sev1")).Status.ShouldBe(KpiStatus.NoData);
     }
 

@@ -84,4 +84,34 @@ public sealed class PullRequestCycleTimeTests
 
         (row.Value, row.Status, row.Reason).ShouldBe((2, KpiStatus.InsufficientData, "2 of at least 3 observations."));
     }
+
+    [Fact]
+    public async Task Beside_it_stands_the_time_to_the_first_review_of_the_same_pull_requests()
+    {
+        await using var example = await Example.OfAsync("""
+            # pull_requests
+            repository,number,author_is_bot,is_data_code,draft_until,opened_at,first_review_at,merged_at
+            core,1,,,,2026-05-01T00:00:00Z,2026-05-01T12:00:00Z,2026-05-09T00:00:00Z
+            core,2,,,2026-05-03T00:00:00Z,2026-05-01T00:00:00Z,2026-05-05T00:00:00Z,2026-05-09T00:00:00Z
+            core,3,,,2026-05-03T00:00:00Z,2026-05-01T00:00:00Z,2026-05-02T00:00:00Z,2026-05-09T00:00:00Z
+            core,4,true,,,2026-05-01T00:00:00Z,2026-05-08T00:00:00Z,2026-05-09T00:00:00Z
+            core,5,,false,,2026-05-01T00:00:00Z,2026-05-08T00:00:00Z,2026-05-09T00:00:00Z
+            core,6,,,,2026-05-01T00:00:00Z,,2026-05-09T00:00:00Z
+            core,7,,,,2026-05-01T00:00:00Z,2026-05-10T00:00:00Z,2026-05-09T00:00:00Z
+            core,8,,,,2026-05-01T00:00:00Z,2026-04-30T00:00:00Z,2026-05-09T00:00:00Z
+            core,9,,,,2026-05-01T00:00:00Z,2026-05-02T00:00:00Z,2026-07-01T00:00:00Z
+            """);
+
+        // Half a day, two days, and none for the review of a draft.
+        var row = await example.TotalAsync("time_to_first_review");
+        (row.Value, row.N, row.Status).ShouldBe((0.5, 3, KpiStatus.NoTarget));
+        (await example.LeftOutAsync("time_to_first_review")).ShouldBe(new Dictionary<string, string>
+        {
+            ["core/4"] = "author is a bot",
+            ["core/5"] = "not data code",
+            ["core/6"] = "merged without a review",
+            ["core/7"] = "merged without a review",
+            ["core/8"] = "first_review_at 2026-04-30 00:00:00 UTC lies before opened_at 2026-05-01 00:00:00 UTC",
+        }, ignoreOrder: true);
+    }
 }

@@ -17,13 +17,15 @@ internal static partial class KpiFile
     private static readonly Dictionary<string, JudgedOn> Judged = WordsOf<JudgedOn>();
     private static readonly Dictionary<string, Grain> Grains = WordsOf<Grain>();
     private static readonly Dictionary<string, Dimension> Dimensions = WordsOf<Dimension>();
+    private static readonly Dictionary<string, int> Tiers = new() { ["0"] = 0, ["1"] = 1, ["2"] = 2 };
     private static readonly Dictionary<string, string> UnitNames = Units.All.ToDictionary(u => u);
     private static readonly Dictionary<string, string> Facts = FactSchema.All.ToDictionary(f => f.Name, f => f.Name);
 
     /// <summary>The definition, or null with every fault noted.</summary>
     /// <param name="fault">Takes a line and a message.</param>
     /// <param name="sqlLine">The line of the file at which the SELECT begins.</param>
-    public static KpiDefinition? Read(string path, string text, Action<int, string> fault, out int sqlLine)
+    /// <param name="named">The id that it must have; that of its file's name by default.</param>
+    public static KpiDefinition? Read(string path, string text, Action<int, string> fault, out int sqlLine, string? named = null)
     {
         var faulty = false;
         var note = (int line, string message) =>
@@ -38,7 +40,9 @@ internal static partial class KpiFile
         var id = head.Text("id");
         if (id is not null && !IdPattern().IsMatch(id))
             note(head.LineOf("id"), $"id is \"{id}\"; it must be lower-case words joined by underscores");
-        else if (id is not null && id != Path.GetFileNameWithoutExtension(path))
+        else if (id is not null && named is not null && id != named)
+            note(head.LineOf("id"), $"id is \"{id}\", but a definition of {named} is wanted");
+        else if (id is not null && named is null && id != Path.GetFileNameWithoutExtension(path))
             note(head.LineOf("id"), $"id is \"{id}\" and the file is {Path.GetFileName(path)}; they must be the same");
 
         var kind = head.Word("kind", Kinds);
@@ -61,13 +65,15 @@ internal static partial class KpiFile
             Lookback = TryRead(head, "lookback", note, TimeSpan.Zero, Iso8601Duration.Parse),
             Grains = head.Words("grains", Grains),
             Dimensions = head.Words("dimensions", Dimensions),
+            Tiers = head.Words("tiers", Tiers, required: false),
             Companions = head.List("companions", required: false),
             Companion = head.Flag("companion"),
-            Targets = [.. Targets(head, path, tolerance, better, note)],
+            Targets = [.. TargetsOf(head, path, tolerance, better, note)],
             Description = head.Text("description") ?? "",
             Formula = head.Text("formula") ?? "",
             Sql = sql.Trim(),
             File = path,
+            Text = text.ReplaceLineEndings("\n"),
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n")))),
         };
         head.RefuseTheRest();
@@ -88,7 +94,7 @@ internal static partial class KpiFile
             note(head.LineOf("targets"), "targets per tier need tier among the dimensions");
     }
 
-    private static IEnumerable<Target> Targets(
+    private static IEnumerable<Target> TargetsOf(
         FrontMatter head, string path, Tolerance tolerance, Direction? better, Action<int, string> note)
     {
         foreach (var (name, line, values) in head.Entries("targets"))
@@ -109,7 +115,8 @@ internal static partial class KpiFile
                     tier, Team: null, Dataset: null, Threshold.Parse(values.GetValueOrDefault("target") ?? ""),
                     values.TryGetValue("stretch", out var stretch) ? decimal.Parse(stretch, System.Globalization.CultureInfo.InvariantCulture) : null,
                     values.TryGetValue("tolerance", out var own) ? Tolerance.Parse(own) : tolerance,
-                    DateTimeOffset.MinValue, $"queries/kpis/{Path.GetFileName(path)}");
+                    DateTimeOffset.MinValue, $"queries/kpis/{Path.GetFileName(path)}")
+                { IsDefault = true };
             }
             catch (FormatException wrong)
             {

@@ -49,6 +49,19 @@ public sealed class KpiLibrary
         return new KpiLibrary([.. definitions.OrderBy(d => d.Category).ThenBy(d => d.Companion).ThenBy(d => d.Name, StringComparer.Ordinal)]);
     }
 
+    /// <summary>This library with another definition in the place of one of its own.</summary>
+    /// <param name="path">The file of the other definition, of whatever name.</param>
+    /// <exception cref="KpiException">There is no KPI of that id.</exception>
+    /// <exception cref="KpiFilesException">The file is faulty, or defines another KPI.</exception>
+    public KpiLibrary With(string id, string path, string text)
+    {
+        var replaced = this[id];
+        var faults = new List<KpiFault>();
+        var candidate = KpiFile.Read(path, text, (line, message) => faults.Add(new KpiFault(path, line, message)), out _, named: id);
+        if (faults.Count > 0) throw new KpiFilesException(faults);
+        return new KpiLibrary([.. Definitions.Select(d => d == replaced ? candidate! : d)]);
+    }
+
     private static IEnumerable<KpiFault> Companions(List<KpiDefinition> definitions) =>
         from definition in definitions
         from name in definition.Companions

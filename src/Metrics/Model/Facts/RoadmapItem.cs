@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
+
 namespace Metrics.Model.Facts;
 
 /// <summary>Something a team committed to for a quarter.</summary>
 [Fact("roadmap_item", "roadmap_items")]
-public sealed record RoadmapItem : Fact
+public sealed partial record RoadmapItem : Fact
 {
     [Key] public required string ItemId { get; init; }
     public string? Title { get; init; }
@@ -16,4 +18,11 @@ public sealed record RoadmapItem : Fact
     public DateTimeOffset? RescopedAt { get; init; }
     [Personal] public string? RescopeAgreedBy { get; init; }
     public DateTimeOffset? CancelledAt { get; init; }
+
+    public override string? Fault() => Written().IsMatch(Quarter)
+        ? null
+        : $"quarter is \"{Quarter}\"; write the fiscal quarter as 2026-Q3";
+
+    [GeneratedRegex("^[0-9]{4}-Q[1-4]$")]
+    private static partial Regex Written();
 }

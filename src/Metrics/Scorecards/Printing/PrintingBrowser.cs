@@ -22,11 +22,11 @@ internal sealed class PrintingBrowser : IAsyncDisposable
     /// <exception cref="PrintingException">It did not start.</exception>
     public static async Task<PrintingBrowser> StartAsync(string program, CancellationToken cancellation)
     {
-        IPlaywright? started = null;
+        var creation = Playwright.CreateAsync();
         try
         {
-            started = await Playwright.CreateAsync().WaitAsync(cancellation);
-            var launch = started.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            var ready = await creation.WaitAsync(cancellation);
+            var launch = ready.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
                 ExecutablePath = program,
                 Headless = true,
@@ -34,15 +34,20 @@ internal sealed class PrintingBrowser : IAsyncDisposable
                 // Root has no user namespace to be confined to; everyone else keeps Chromium's sandbox.
                 ChromiumSandbox = !Environment.IsPrivilegedProcess,
             });
-            return new PrintingBrowser(started, await launch.WaitAsync(cancellation));
+            return new PrintingBrowser(ready, await launch.WaitAsync(cancellation));
         }
         catch (Exception e)
         {
-            started?.Dispose();
+            EndWhenStarted(creation);
             if (e is OperationCanceledException) throw;
             throw new PrintingException($"{program} did not start: {Reason(e)}", e);
         }
     }
+
+    /// <summary>A start cannot be called off: the driver is ended as soon as it is there, and ends the browser that it launched.</summary>
+    private static void EndWhenStarted(Task<IPlaywright> creation) =>
+        _ = creation.ContinueWith(
+            started => started.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
     public async Task<byte[]> PrintAsync(string html, PagePdfOptions options, CancellationToken cancellation)
     {

@@ -22,15 +22,14 @@ internal sealed class CatalogueStore(
     public async Task AssertAsync(FactSchema fact, string winners, CancellationToken cancellation)
     {
         var named = fact.Columns.First(c => c.IsRequired);
-        var id = string.Join($" || '{KeySeparator}' || ", fact.Keys.Where(k => k.IsRequired).Select(k => FactTables.Quote(k.Name)));
+        var id = IdOf(fact);
         var kind = fact.Name is "dataset" or "team" ? fact.Name : null;
         var from = fact.Keys.FirstOrDefault(k => k.Name == "valid_from") is null ? null : "valid_from";
         var exact = from is null ? "false" : "seen_at is null";
         var at = from is null
             ? "coalesce(seen_at, updated_at)"
             : "case when seen_at is null then coalesce(valid_from, '-infinity') else seen_at end";
-        var attributes = string.Join(" || ", fact.Columns.Where(c => c.Name != "valid_from" || !c.IsKey).Select(c =>
-            $"jsonb_build_object('{c.Name}', {FactTables.Quote(c.Name)})"));
+        var attributes = AttributesOf(fact);
         await connection.ExecuteAsync(
             $"""
             create temporary table asserted_{fact.Name} on commit drop as
@@ -62,6 +61,15 @@ internal sealed class CatalogueStore(
         else
             await DeriveAsync(fact, "", "", [.. changed.Select(c => c.Id).Distinct()], cancellation);
     }
+
+    /// <summary>The SQL of an entity's id, from the columns of its record.</summary>
+    public static string IdOf(FactSchema fact) =>
+        string.Join($" || '{KeySeparator}' || ", fact.Keys.Where(k => k.IsRequired).Select(k => FactTables.Quote(k.Name)));
+
+    /// <summary>The SQL of what a record says of its entity.</summary>
+    public static string AttributesOf(FactSchema fact) =>
+        string.Join(" || ", fact.Columns.Where(c => c.Name != "valid_from" || !c.IsKey).Select(c =>
+            $"jsonb_build_object('{c.Name}', {FactTables.Quote(c.Name)})"));
 
     /// <summary>Keeps another name of a dataset or team; what it renames is derived again.</summary>
     /// <returns>The names whose meaning changed.</returns>

@@ -23,6 +23,12 @@ public sealed record IncomingPayload(
     /// <summary>What the batch holds completely, under <see cref="WriteMode.Replace"/>.</summary>
     public Partition? Partition { get; init; }
 
+    /// <summary>The person who brings it in, where one does.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Why that person does.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Called now and then with the number of records read so far.</summary>
     public Action<long>? Progress { get; init; }
 }

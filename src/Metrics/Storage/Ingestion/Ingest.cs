@@ -170,6 +170,12 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             where batch = $1
             """, cancellation, batch, now,
             counts.Values.Sum(c => c.New), counts.Values.Sum(c => c.Changed), counts.Values.Sum(c => c.Same), staged.Rejected);
+        await connection.ExecuteAsync(
+            """
+            insert into ingest.batch_fact (batch, fact, rows_new, rows_changed, rows_same)
+            select $1, * from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
+            """, cancellation, batch, counts.Keys.ToArray(), counts.Values.Select(c => c.New).ToArray(),
+            counts.Values.Select(c => c.Changed).ToArray(), counts.Values.Select(c => c.Same).ToArray());
     }
 
     private static Task<bool> HasChangedPipelinesAsync(NpgsqlConnection connection, CancellationToken cancellation) =>

@@ -5,6 +5,12 @@ internal sealed class Chance(int seed)
 {
     private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"];
 
+    /// <summary>Long after the periods, in the middle of a day of a quarter, and within a minute of its start and end.</summary>
+    public static readonly IReadOnlyList<string> Presents =
+    [
+        "2026-11-21T12:00:00Z", "2026-05-13T09:17:31.25Z", "2026-04-01T04:00:30Z", "2026-06-30T23:59:59Z", "2026-05-13T22:00:00Z",
+    ];
+
     private static readonly DateOnly[] Edges =
     [
         new(2025, 1, 1), new(2025, 3, 30), new(2025, 4, 1), new(2025, 7, 1), new(2025, 10, 26), new(2026, 1, 1), new(2026, 2, 28),
@@ -53,6 +59,12 @@ internal sealed class Chance(int seed)
     public DateTimeOffset Boundary() => ReferenceCalendar.Instant(
         Of<DateOnly>(new(2026, 4, 1), new(2026, 5, 14), new(2026, 5, 18), new(2026, 6, 1), new(2026, 7, 1)), TimeOnly.MinValue,
         Of("UTC", "Europe/Berlin", "America/New_York"));
+
+    /// <summary>One of the moments at which the tests stand.</summary>
+    public DateTimeOffset Present() => DateTimeOffset.Parse(Of(Presents), System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Often the same moment, and often a microsecond beside it.</summary>
+    public DateTimeOffset Near(DateTimeOffset moment) => moment.AddMicroseconds(Of(0, 0, -1, 1));
 
     /// <summary>After another moment, at once or up to some days later.</summary>
     public DateTimeOffset After(DateTimeOffset moment, int hours) => OneIn(8)

@@ -23,6 +23,8 @@ internal sealed partial class RandomCompany
         maker.Checks();
         maker.Incidents();
         maker.Pulls();
+        maker.Delivery();
+        maker.Governance();
         return maker.company;
     }
 
@@ -69,6 +71,7 @@ internal sealed partial class RandomCompany
             FreshnessTimezone = chance.Of(null, "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Berlin"),
             SlaUrl = chance.Sometimes("https://example.org/sla"),
             Lifecycle = chance.OneIn(6) ? "deprecated" : chance.Sometimes("active"),
+            Classification = chance.OneIn(4) ? null : chance.Of("public", "internal", "confidential", "restricted"),
             RequiredChecks = chance.OneIn(2) ? [] : chance.Some(["schema", "volume", "freshness", "custom", "not_null"], 2),
         };
     }
@@ -123,6 +126,7 @@ internal sealed partial class RandomCompany
                 Team = chance.Of("t0", "t1", null, "ghosts"),
                 OpenedAt = chance.OneIn(15) ? null : opened,
                 DraftUntil = chance.OneIn(3) ? chance.After(opened, 100) : null,
+                FirstReviewAt = chance.OneIn(5) ? null : chance.OneIn(12) ? chance.Moment() : chance.Near(chance.After(opened, 120)),
                 MergedAt = merged,
                 IsDataCode = chance.OneIn(6) ? false : chance.OneIn(2) ? true : null,
             });

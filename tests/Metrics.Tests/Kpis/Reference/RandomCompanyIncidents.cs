@@ -14,6 +14,13 @@ internal sealed partial class RandomCompany
         var detected = chance.After(started, 30);
         var status = chance.Of("resolved", "resolved", "resolved", "open", "false_alarm", "duplicate", null);
         var neverStarted = chance.OneIn(6);
+
+        // An open incident may have been resolved once: it was reopened.
+        var resolved = status == "open" && !chance.OneIn(3) || chance.OneIn(10)
+            ? (DateTimeOffset?)null
+            : chance.OneIn(4) && chance.Moment() is var late && late >= detected ? late
+            : chance.OneIn(6) && chance.Near(chance.Present().AddDays(-7)) is var recent && recent >= detected ? recent
+            : chance.After(detected, chance.Of(3, 200));
         return new IncidentRow(id)
         {
             Title = "Orders gone; \"again\",\nsince noon",
@@ -23,14 +30,21 @@ internal sealed partial class RandomCompany
             Team = chance.OneIn(5) ? "t2" : null,
             StartedAt = neverStarted ? null : started,
             DetectedAt = chance.OneIn(6) ? null : detected,
-
-            // An open incident may have been resolved once: it was reopened.
-            ResolvedAt = status == "open" && !chance.OneIn(3) || chance.OneIn(10)
-                ? null
-                : chance.OneIn(4) && chance.Moment() is var late && late >= detected ? late : chance.After(detected, chance.Of(3, 200)),
+            ResolvedAt = resolved,
+            PostmortemPublishedAt = chance.OneIn(4) || resolved is null ? null : Published(resolved.Value),
+            DetectedBy = chance.Of("monitoring", "test", "stakeholder", "stakeholder", "other", null),
             Cause = chance.Of("data_platform", "upstream", "infrastructure", "change", "unknown", null),
         };
     }
+
+    /// <summary>Often five business days after the resolution, to the microsecond, at least where no holiday is between.</summary>
+    private DateTimeOffset Published(DateTimeOffset resolved) => chance.Between(0, 5) switch
+    {
+        0 => resolved.AddHours(-3),
+        1 or 2 => chance.Near(resolved.AddDays(7)),
+        3 => chance.Near(chance.Boundary()),
+        _ => chance.After(resolved, 250),
+    };
 
     private PostmortemActionRow Action(string id)
     {

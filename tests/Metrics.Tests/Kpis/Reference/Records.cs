@@ -20,6 +20,7 @@ public sealed record DatasetRow(string Dataset, DateTimeOffset? ValidFrom)
     public string? FreshnessTimezone { get; init; }
     public string? SlaUrl { get; init; }
     public string? Lifecycle { get; init; }
+    public string? Classification { get; init; }
     public IReadOnlyList<string> RequiredChecks { get; init; } = [];
 }
 
@@ -73,6 +74,8 @@ public sealed record IncidentRow(string IncidentId)
     public DateTimeOffset? DetectedAt { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
     public string? Cause { get; init; }
+    public string? DetectedBy { get; init; }
+    public DateTimeOffset? PostmortemPublishedAt { get; init; }
 }
 
 public sealed record PostmortemActionRow(string ActionId)
@@ -89,6 +92,7 @@ public sealed record PullRequestRow(string Repository, string Number)
     public string? Team { get; init; }
     public DateTimeOffset? DraftUntil { get; init; }
     public DateTimeOffset? OpenedAt { get; init; }
+    public DateTimeOffset? FirstReviewAt { get; init; }
     public DateTimeOffset? MergedAt { get; init; }
     public bool? IsDataCode { get; init; }
 }
@@ -107,6 +111,14 @@ public sealed record Company
     public List<IncidentRow> Incidents { get; } = [];
     public List<PostmortemActionRow> PostmortemActions { get; } = [];
     public List<PullRequestRow> PullRequests { get; } = [];
+    public List<ChangeRow> Changes { get; } = [];
+    public List<RoadmapItemRow> RoadmapItems { get; } = [];
+    public List<BackfillRow> Backfills { get; } = [];
+    public List<AlertRow> Alerts { get; } = [];
+    public List<SchemaChangeRow> SchemaChanges { get; } = [];
+    public List<AccessRequestRow> AccessRequests { get; } = [];
+    public List<AccessReviewRow> AccessReviews { get; } = [];
+    public List<RequisitionRow> Requisitions { get; } = [];
 
     /// <summary>As canonical CSV files.</summary>
     public (string File, string Text)[] Files() =>
@@ -122,6 +134,14 @@ public sealed record Company
         ("incidents.csv", Csv.Of(Incidents)),
         ("postmortem_actions.csv", Csv.Of(PostmortemActions)),
         ("pull_requests.csv", Csv.Of(PullRequests)),
+        ("changes.csv", Csv.Of(Changes)),
+        ("roadmap_items.csv", Csv.Of(RoadmapItems)),
+        ("backfills.csv", Csv.Of(Backfills)),
+        ("alerts.csv", Csv.Of(Alerts)),
+        ("schema_changes.csv", Csv.Of(SchemaChanges)),
+        ("access_requests.csv", Csv.Of(AccessRequests)),
+        ("access_reviews.csv", Csv.Of(AccessReviews)),
+        ("requisitions.csv", Csv.Of(Requisitions)),
     ];
 
     /// <summary>The same records in files of a third each, in any order.</summary>
@@ -140,6 +160,14 @@ public sealed record Company
         Cut("incidents.csv", Incidents);
         Cut("postmortem_actions.csv", PostmortemActions);
         Cut("pull_requests.csv", PullRequests);
+        Cut("changes.csv", Changes);
+        Cut("roadmap_items.csv", RoadmapItems);
+        Cut("backfills.csv", Backfills);
+        Cut("alerts.csv", Alerts);
+        Cut("schema_changes.csv", SchemaChanges);
+        Cut("access_requests.csv", AccessRequests);
+        Cut("access_reviews.csv", AccessReviews);
+        Cut("requisitions.csv", Requisitions);
         chance.Shuffle(pieces);
         return pieces;
 

@@ -6,6 +6,9 @@ public sealed class ReferenceCalendar(string zone, IReadOnlySet<DateOnly> holida
     private readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
     private readonly Dictionary<DateOnly, DateTimeOffset> starts = [];
 
+    /// <summary>The month in which the fiscal year begins.</summary>
+    public int FiscalStart { get; init; } = 1;
+
     /// <summary>The first instant at which the wall shows that date (or a later one).</summary>
     public DateTimeOffset StartOf(DateOnly day)
     {

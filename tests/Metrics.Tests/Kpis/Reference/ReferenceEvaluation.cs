@@ -13,9 +13,10 @@ public sealed record ReferenceValue(double? Value, double? Numerator, double? De
 
 /// <summary>Values of periods by tier, team and dataset, from the observations.</summary>
 /// <param name="coveredUntil">The time of the import: canonical files vouch for everything before.</param>
-public sealed class ReferenceEvaluation(Company company, string zone, IReadOnlySet<DateOnly> holidays, DateTimeOffset coveredUntil)
+public sealed class ReferenceEvaluation(
+    Company company, string zone, int fiscalStart, IReadOnlySet<DateOnly> holidays, DateTimeOffset coveredUntil)
 {
-    private readonly ReferenceCalendar calendar = new(zone, holidays);
+    private readonly ReferenceCalendar calendar = new(zone, holidays) { FiscalStart = fiscalStart };
 
     /// <summary>By group: a tier, team or dataset; "" where there is none. The total alone is in the group "".</summary>
     public Dictionary<string, ReferenceValue> Evaluate(string kpi, ReferencePeriod period, DateTimeOffset now, By by)
@@ -59,10 +60,13 @@ public sealed class ReferenceEvaluation(Company company, string zone, IReadOnlyS
         var n = seen.Count;
         switch (kpi)
         {
-            case "pr_cycle_time":
+            case "pr_cycle_time" or "time_to_first_review" or "lead_time_for_changes" or "backfill_time" or "access_turnaround"
+                or "time_to_fill":
                 return new(n == 0 ? null : Median([.. seen.Select(s => s.Value).Order()]), null, null, n);
             case "incident_rate":
                 return new(n == 0 && !covered ? null : n / months, n, months, n);
+            case "open_incidents" or "pending_access_requests":
+                return new(n == 0 && !covered ? null : n, n, null, n);
             case "mttr_sev1" or "mttr_sev2":
                 return new(n == 0 ? null : seen.Average(s => s.Value), seen.Sum(s => s.Value), n, n);
             default:

@@ -4,7 +4,7 @@ namespace Metrics.Tests.Kpis.Reference;
 
 public enum Length { Day, Week, Month, Quarter, Year, Range }
 
-/// <summary>A period of calendar years, and the two that it is compared with.</summary>
+/// <summary>A period, and the two that it is compared with.</summary>
 public sealed record ReferencePeriod(string Text, Length Length, DateOnly Start, DateOnly End)
 {
     public static ReferencePeriod Quarter(int year, int quarter) =>
@@ -13,6 +13,21 @@ public sealed record ReferencePeriod(string Text, Length Length, DateOnly Start,
     public static ReferencePeriod Month(int year, int month) => Of($"{year}-{month:00}", Length.Month, new DateOnly(year, month, 1));
 
     public static ReferencePeriod Year(int year) => Of($"{year}", Length.Year, new DateOnly(year, 1, 1));
+
+    /// <summary>The fiscal year around a day, of years that begin in a month; named after the calendar year in which it ends.</summary>
+    public static ReferencePeriod YearOf(DateOnly day, int startMonth)
+    {
+        var start = new DateOnly(day.Month >= startMonth ? day.Year : day.Year - 1, startMonth, 1);
+        return Of(string.Create(CultureInfo.InvariantCulture, $"{start.AddYears(1).AddDays(-1).Year}"), Length.Year, start);
+    }
+
+    /// <summary>The fiscal quarter around a day.</summary>
+    public static ReferencePeriod QuarterOf(DateOnly day, int startMonth)
+    {
+        var year = YearOf(day, startMonth);
+        var number = Enumerable.Range(1, 4).Last(n => year.Start.AddMonths(3 * (n - 1)) <= day);
+        return Of(string.Create(CultureInfo.InvariantCulture, $"{year.Text}-Q{number}"), Length.Quarter, year.Start.AddMonths(3 * (number - 1)));
+    }
 
     public static ReferencePeriod Week(int year, int week) =>
         Of($"{year}-W{week:00}", Length.Week, ISOWeek.ToDateOnly(year, week, DayOfWeek.Monday));

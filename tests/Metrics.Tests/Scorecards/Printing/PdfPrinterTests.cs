@@ -67,6 +67,30 @@ public sealed class PdfPrinterTests
         await Should.ThrowAsync<ObjectDisposedException>(() => printer.PrintAsync(Page, Layout, Cancellation));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    [InlineData(700)]
+    public async Task A_start_that_is_given_up_leaves_no_process_behind(int milliseconds)
+    {
+        var others = Processes();
+        await using (var printer = new PdfPrinter(TimeSpan.FromMilliseconds(milliseconds)))
+        {
+            try
+            {
+                await printer.PrintAsync(Page, Layout, Cancellation);
+            }
+            catch (PrintingException)
+            {
+                // A fast machine may print in time; then there is nothing to give up, and still nothing may stay.
+            }
+        }
+
+        // A driver that is still on its way up when its start is given up must go as well.
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+        await UntilAsync(() => !Processes().Except(others).Any(ChromiumProcesses.IsRunning));
+    }
+
     [Fact]
     public async Task What_takes_too_long_is_ended_with_a_sentence()
     {

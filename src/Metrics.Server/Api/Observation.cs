@@ -1,0 +1,53 @@
+using Metrics.GraphQL;
+
+namespace Metrics.Server.Api;
+
+/// <summary>One record behind a value, or one that was left out of it.</summary>
+public sealed class Observation
+{
+    private readonly Kpis.Observation observation;
+
+    internal Observation(Kpis.Observation observation) => this.observation = observation;
+
+    /// <summary>The moment that places the record in a period.</summary>
+    public DateTimeOffset At => observation.At;
+
+    public int? Tier => observation.Cell.Tier;
+
+    public string? Team => observation.Cell.Team;
+
+    public string? Domain => observation.Cell.Domain;
+
+    /// <summary>The datasets that it is about, as the catalogue names them.</summary>
+    public IReadOnlyList<string> Datasets => observation.Cell.Datasets;
+
+    public string? Pipeline => observation.Cell.Pipeline;
+
+    public string? Severity => observation.Cell.Severity;
+
+    public double? Numerator => (double?)observation.Numerator;
+
+    public double? Denominator => (double?)observation.Denominator;
+
+    public double? Value => observation.Value;
+
+    /// <summary>Why it is left out; null for one that counts.</summary>
+    public string? Excluded => observation.Excluded;
+
+    /// <summary>What a reader should know of it.</summary>
+    public string? Note => observation.Note;
+
+    /// <summary>The kind of record, such as incident; null where there is no record, as for a day without a load.</summary>
+    public string? Fact => observation.Record?.Fact;
+
+    public string? SourceSystem => observation.Record?.Source;
+
+    public string? Connection => observation.Record?.Connection;
+
+    /// <summary>The record's key in its source.</summary>
+    public string? SourceKey => observation.Record?.Key;
+
+    /// <summary>The number of the ingest batch that brought the record as it is now.</summary>
+    [ID]
+    public string? Batch => observation.Record?.Batch.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

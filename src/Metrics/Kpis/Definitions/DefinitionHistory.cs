@@ -1,0 +1,35 @@
+using Metrics.Model;
+using Metrics.Storage;
+using Npgsql;
+
+namespace Metrics.Kpis.Definitions;
+
+/// <summary>A definition as it stood from a moment on.</summary>
+/// <param name="Since">When values were first computed by it here.</param>
+/// <param name="Hash">SHA-256 of the file.</param>
+/// <param name="Text">The whole file.</param>
+public sealed record DefinitionVersion(string Kpi, DateTimeOffset Since, string Hash, string Text);
+
+/// <summary>Every definition that has computed values in this database.</summary>
+public sealed class DefinitionHistory(NpgsqlDataSource database)
+{
+    /// <summary>The versions of a KPI, latest first; empty where nothing was computed yet.</summary>
+    public async Task<IReadOnlyList<DefinitionVersion>> OfAsync(string kpi, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.QueryAsync(
+            "select kpi, since, hash, file from kpi.definition where kpi = $1 order by since desc",
+            r => new DefinitionVersion(r.GetString(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2), r.GetString(3)), cancellation, kpi);
+    }
+
+    /// <summary>Keeps a definition that is about to compute values, unless it is the one that did so before.</summary>
+    internal static Task<int> NoteAsync(
+        NpgsqlConnection connection, KpiDefinition definition, DateTimeOffset now, CancellationToken cancellation) =>
+        connection.ExecuteAsync(
+            """
+            insert into kpi.definition (kpi, since, hash, file)
+            select $1, $2, $3, $4
+            where $3 is distinct from (select hash from kpi.definition where kpi = $1 order by since desc limit 1)
+            on conflict (kpi, since) do update set hash = excluded.hash, file = excluded.file
+            """, cancellation, definition.Id, now, definition.Hash, definition.Text);
+}

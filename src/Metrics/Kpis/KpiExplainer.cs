@@ -1,0 +1,65 @@
+using Metrics.Kpis.Definitions;
+using Metrics.Model;
+using Metrics.Storage;
+using Npgsql;
+
+namespace Metrics.Kpis;
+
+/// <summary>Opens a value down to the records behind it.</summary>
+public sealed class KpiExplainer(NpgsqlDataSource database, KpiEvaluator evaluator)
+{
+    /// <param name="where">The group whose value is explained; empty for the total.</param>
+    /// <exception cref="KpiException">There is no such KPI, or it has no such grain or dimension.</exception>
+    public async Task<Explanation> ExplainAsync(
+        string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default)
+    {
+        // Broken down by what it is filtered by, the value is judged by the targets of that group; where nothing was recorded, there is
+        // no such group, and the filter alone says so.
+        var request = new KpiRequest(period) { Kpis = [kpi], Where = where };
+        var rows = (await evaluator.EvaluateAsync(request with { By = [.. where.Keys] }, cancellation))
+            .Where(r => where.All(w => r.Group[w.Key] == w.Value)).ToList();
+        if (rows.Count == 0) rows.AddRange(await evaluator.EvaluateAsync(request, cancellation));
+        var definition = rows[0].Kpi;
+        if (definition.IsJudgedPerTier && !where.ContainsKey(Dimension.Tier))
+            rows.AddRange(await evaluator.EvaluateAsync(request with { By = [Dimension.Tier] }, cancellation));
+        var evidence = await evaluator.EvidenceAsync(kpi, period, where, cancellation);
+        var versions = await new DefinitionHistory(database).OfAsync(kpi, cancellation);
+        return new Explanation
+        {
+            Definition = definition,
+            DefinedSince = versions is [var latest, ..] && latest.Hash == definition.Hash ? latest.Since : null,
+            Rows = rows,
+            Counted = [.. evidence.Where(o => o.Excluded is null)],
+            LeftOut = [.. evidence.Where(o => o.Excluded is not null)],
+            Facts = await FactsAsync(definition, cancellation),
+        };
+    }
+
+    private async Task<IReadOnlyList<FactFreshness>> FactsAsync(KpiDefinition definition, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.QueryAsync(
+            """
+            select f.fact, last.source, last.batch, last.name, last.committed_at,
+              (select max(upper(c.covered)) from ingest.coverage c where c.fact = f.fact and c.source = last.source)
+            from unnest($1::text[]) with ordinality as f(fact, place)
+            left join lateral (
+              select distinct on (b.source) b.source, b.batch, b.name, b.committed_at
+              from ingest.batch_fact bf join ingest.batch b using (batch)
+              where bf.fact = f.fact and b.state = 'committed'
+              order by b.source, b.batch desc) last on true
+            order by f.place, last.source
+            """,
+            r => new FactFreshness(
+                r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.IsDBNull(3) ? null : r.GetString(3),
+                Moment(r, 4), Moment(r, 5)),
+            cancellation, (object)definition.Reads.ToArray());
+    }
+
+    private static DateTimeOffset? Moment(NpgsqlDataReader row, int column)
+    {
+        if (row.IsDBNull(column)) return null;
+        var at = row.GetDateTime(column);
+        return at == DateTime.MaxValue ? null : new DateTimeOffset(at, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,55 @@
+using Metrics.Model.Facts;
+using Metrics.Storage.Catalogue;
+using Metrics.Storage.Ingestion;
+using Npgsql;
+
+namespace Metrics.Sources.Canonical;
+
+/// <summary>Makes a catalogue file what the catalogue says, as one batch.</summary>
+public sealed class CatalogueUpdate(NpgsqlDataSource database, Ingest ingest, TimeProvider clock)
+{
+    /// <summary>What applying these records would change in what the file said when it was last applied.</summary>
+    public Task<IReadOnlyList<CatalogueChange>> DiffAsync(IReadOnlyList<Fact> records, CancellationToken cancellation = default) =>
+        CatalogueDiff.OfAsync(database, CatalogueFile.Source, CatalogueFile.Facts, records, cancellation);
+
+    /// <summary>Applies the records and returns what has changed. What the file no longer has, it no longer vouches for.</summary>
+    /// <param name="by">Who does it.</param>
+    /// <param name="reason">Why.</param>
+    /// <exception cref="Storage.StorageException">The database failed; nothing was applied.</exception>
+    public async Task<IReadOnlyList<CatalogueChange>> ApplyAsync(
+        string path, IReadOnlyList<Fact> records, string by, string? reason, CancellationToken cancellation = default)
+    {
+        var changes = await DiffAsync(records, cancellation);
+        if (changes.Count == 0) return changes;
+        var now = clock.GetUtcNow();
+        var gone = changes.Where(c => c.After is null).Select(c => Tombstone(c));
+        var file = new FileInfo(path);
+        await ingest.WriteAsync(
+            new IncomingPayload(
+                CatalogueFile.Source, path, file.Length, () => File.OpenRead(path), () => File.OpenRead(path),
+                Readings(records.Concat(gone).Select(r => r with { SeenAt = now })))
+            {
+                Path = file.FullName,
+                By = by,
+                Reason = reason,
+            }, cancellation);
+        return changes;
+    }
+
+    private static Fact Tombstone(CatalogueChange change)
+    {
+        Fact record = change.Entity switch
+        {
+            "dataset" => new Dataset { Id = change.Id },
+            "team" => new Team { Id = change.Id },
+            _ => new LineageEdge { Upstream = change.Before!["upstream"], Downstream = change.Before["downstream"] },
+        };
+        return record with { Source = CatalogueFile.Source, Deleted = true };
+    }
+
+    private static async IAsyncEnumerable<Reading> Readings(IEnumerable<Fact> records)
+    {
+        await Task.CompletedTask;
+        foreach (var record in records) yield return new RecordRead(record);
+    }
+}
