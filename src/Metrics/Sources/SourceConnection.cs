@@ -64,10 +64,6 @@ public sealed record SourceConnection
     public static SourceConnection Bare(ISource source, string name = "") =>
         new(source, name, WithDefaults(source, ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty), ReadOnlyDictionary<string, string>.Empty);
 
-    /// <summary>The same connection with these mapping rules.</summary>
-    public SourceConnection Mapped(Mapping mapping) =>
-        new(Source, Name, options, secrets) { Mapping = mapping, AllowPrivateAddresses = AllowPrivateAddresses, Since = Since };
-
     /// <summary>An option's text, or its default; null where there is neither.</summary>
     public string? Text(string option) => options.TryGetValue(option, out var values) && values.Count > 0 ? values[0] : null;
 

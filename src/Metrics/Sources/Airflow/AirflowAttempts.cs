@@ -27,7 +27,7 @@ internal static class AirflowAttempts
         }
 
         var error = last.State == RunState.Failed ? Failures([.. tasks.Where(t => t.Count > 0).Select(t => t[^1])]) : null;
-        var start = clearings.Count > 0 && last.Start < clearings[^1] ? clearings[^1] : last.Start;
+        var start = attempts.Count > 0 && last.Start < attempts[^1].End ? clearings[^1] : last.Start;
         attempts.Add(last with { Number = clearings.Count + 1, Start = start, Error = error });
         return attempts;
     }

@@ -45,6 +45,9 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var staged = await StageAsync(connection, payload, batch, now, cancellation);
         await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, MergeLock);
+        var kept = await new DeliveredParts(connection, payload).ApplyAsync(staged.Parts, staged.Rejected, now, cancellation);
+        kept.ForEach(staged.Reject);
+        await RejectAsync(connection, batch, kept, cancellation);
 
         var touches = new Touches(connection, batch);
         var catalogue = new CatalogueStore(connection, touches, precedence, batch);
@@ -103,6 +106,9 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
                 case AliasSeen alias:
                     staged.Aliases.Add(alias);
                     break;
+                case PartRead { Part: var part }:
+                    staged.Parts.Add(part);
+                    break;
                 case Remark remark:
                     staged.Remarks.Add(remark.Text);
                     break;
@@ -113,7 +119,13 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
 
         payload.Progress?.Invoke(read);
 
-        // An empty partition is a partition too: what was in it is gone.
+        // An empty part is a part too: what was in it is gone.
+        foreach (var fact in staged.Parts.Select(p => p.Fact).Distinct())
+        {
+            staging.TryAdd(fact.Type, new FactStaging(fact, connection, now));
+            await staging[fact.Type].EnsureAsync(cancellation);
+        }
+
         if (payload is { Mode: WriteMode.Replace, Partition: { } partition } && FactSchema.Named(partition.Fact) is { } whole)
         {
             staging.TryAdd(whole.Type, new FactStaging(whole, connection, now));
@@ -205,6 +217,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         public List<RecordRejected> Rejections { get; } = [];
         public List<TimeCovered> Covered { get; } = [];
         public List<AliasSeen> Aliases { get; } = [];
+        public List<FactPart> Parts { get; } = [];
         public List<string> Remarks { get; } = [];
         public long Rejected { get; private set; }
 

@@ -148,7 +148,7 @@ public sealed class AirflowReadingTests
 
     private async Task<string> ReadAsync(string answer, Dictionary<string, IReadOnlyList<MappingRule>>? rules = null)
     {
-        var connection = SourceConnection.Bare(source).Mapped(new Mapping(rules ?? []));
+        var connection = SourceConnection.Bare(source) with { Mapping = new Mapping(rules ?? []) };
         var payload = Payload.OfBytes("answer.json", Encoding.UTF8.GetBytes(answer));
         var context = new ReadContext(ReadingText.Redactor, connection, new DateTimeOffset(2026, 7, 3, 0, 0, 0, TimeSpan.Zero));
         var readings = new List<string>();

@@ -70,7 +70,7 @@ public sealed class FocusAllocationTests
 
     private async Task<string> AllocationAsync(Dictionary<string, IReadOnlyList<MappingRule>> rules, string row)
     {
-        var connection = SourceConnection.Bare(source).Mapped(new Mapping(rules));
+        var connection = SourceConnection.Bare(source) with { Mapping = new Mapping(rules) };
         var payload = Payload.OfBytes("july.csv", Encoding.UTF8.GetBytes(FocusFiles.File(row)));
         await foreach (var reading in source.ReadAsync(
             payload, new ReadContext(ReadingText.Redactor, connection, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken))
