@@ -97,18 +97,9 @@ public sealed class AirflowPullTests
         var written = new List<Page>();
         airflow.Before = path =>
         {
-            if (path.Contains("dags/~/dagRuns", StringComparison.Ordinal) && path.Contains("offset=4", StringComparison.Ordinal))
-                airflow.Failures.Enqueue((401, null));
+            if (path.Contains("offset=4", StringComparison.Ordinal)) airflow.Failures.Enqueue((403, null));
         };
-        airflow.TokenUses = 1000;
-        await Should.ThrowAsync<SourceException>(async () =>
-        {
-            airflow.Before = path =>
-            {
-                if (path.Contains("offset=4", StringComparison.Ordinal)) airflow.Failures.Enqueue((403, null));
-            };
-            await PullAsync(airflow, into: written);
-        });
+        await Should.ThrowAsync<TerminalSourceException>(() => PullAsync(airflow, into: written));
         airflow.Before = _ => { };
         airflow.Failures.Clear();
 
@@ -172,8 +163,8 @@ public sealed class AirflowPullTests
         airflow.Runs.Add((Now, AirflowRows.Run("or ders", Id, "success", "2026-07-02T06:30:00Z", "2026-07-02T06:40:00Z", logical: "2026-07-02T00:00:00Z")));
         airflow.Tasks.Add(AirflowRows.Task("or ders", Id, "extract", 1, "success", "2026-07-02T06:00:00Z", "2026-07-02T06:04:00Z"));
         airflow.Tasks.Add(AirflowRows.Task("or ders", Id, "load", 2, "success", "2026-07-02T06:31:00Z", "2026-07-02T06:39:00Z", retries: 1, index: 3));
-        airflow.Tries.Add(AirflowRows.Task("or ders", Id, "load", 1, "failed", "2026-07-02T06:05:00Z", "2026-07-02T06:09:00Z", index: 3));
-        airflow.Tries.Add(AirflowRows.Task("or ders", Id, "load", 2, "success", "2026-07-02T06:31:00Z", "2026-07-02T06:39:00Z", retries: 1, index: 3));
+        airflow.Tries.Add(AirflowRows.Try("or ders", Id, "load", 1, "failed", "2026-07-02T06:05:00Z", "2026-07-02T06:09:00Z", index: 3));
+        airflow.Tries.Add(AirflowRows.Try("or ders", Id, "load", 2, "success", "2026-07-02T06:31:00Z", "2026-07-02T06:39:00Z", retries: 1, index: 3));
 
         var readings = await ReadAsync(await PullAsync(airflow));
 
@@ -238,8 +229,8 @@ public sealed class AirflowPullTests
 
         airflow.Runs.Add((At("2026-07-05T07:00:00Z"), AirflowRows.Run("orders", "m", "failed", "2026-07-04T08:00:00Z", "2026-07-04T08:10:00Z", type: "manual")));
         airflow.Tasks.Add(AirflowRows.Task("orders", "r2", "load", 2, "success", "2026-07-02T06:30:00Z", "2026-07-02T06:39:00Z", retries: 1));
-        airflow.Tries.Add(AirflowRows.Task("orders", "r2", "load", 1, "failed", "2026-07-02T06:00:00Z", "2026-07-02T06:05:00Z"));
-        airflow.Tries.Add(AirflowRows.Task("orders", "r2", "load", 2, "success", "2026-07-02T06:30:00Z", "2026-07-02T06:39:00Z", retries: 1));
+        airflow.Tries.Add(AirflowRows.Try("orders", "r2", "load", 1, "failed", "2026-07-02T06:00:00Z", "2026-07-02T06:05:00Z"));
+        airflow.Tries.Add(AirflowRows.Try("orders", "r2", "load", 2, "success", "2026-07-02T06:30:00Z", "2026-07-02T06:39:00Z", retries: 1));
         await using var database = await MetricsDatabase.CreateAsync("2026-07-05T00:00:00Z");
         await database.ImportAsync(("datasets.csv", "dataset,tier,freshness_max_age\ns3://lake/orders,0,PT25H\n"));
         var folder = Directory.CreateTempSubdirectory("metrics-airflow-");
@@ -285,7 +276,7 @@ public sealed class AirflowPullTests
         airflow.Events.Add(AirflowRows.Event(1, "s3://lake/orders", "orders", "r1", "2026-07-02T06:39:00Z"));
         Add(airflow, "r1", "failed");
         airflow.Tasks.Add(AirflowRows.Task("orders", "r1", "load", 2, "failed", "2026-07-02T06:30:00Z", "2026-07-02T06:39:00Z"));
-        airflow.Tries.Add(AirflowRows.Task("orders", "r1", "load", 1, "failed", "2026-07-02T06:30:00Z", "2026-07-02T06:39:00Z"));
+        airflow.Tries.Add(AirflowRows.Try("orders", "r1", "load", 1, "failed", "2026-07-02T06:30:00Z", "2026-07-02T06:39:00Z"));
 
         await PullAsync(airflow);
 

@@ -46,6 +46,16 @@ internal static class AirflowRows
             ["unixname"] = "airflow",
         };
 
+    /// <summary>An earlier try has neither id nor run_after.</summary>
+    public static JsonObject Try(
+        string dag, string run, string task, int number, string? state, string? start, string? end, int retries = 0, int index = -1)
+    {
+        var tried = Task(dag, run, task, number, state, start, end, retries, index);
+        tried.Remove("id");
+        tried.Remove("run_after");
+        return tried;
+    }
+
     public static JsonObject Dag(string id, string[]? owners = null, string[]? tags = null, string? schedule = "0 6 * * *") => new()
     {
         ["dag_id"] = id,
