@@ -70,6 +70,7 @@ internal static class ImportCommand
             if (outcome.Report is not { } report) continue;
             Console.WriteLine(
                 $"{outcome.Name}: {report.New} new, {report.Changed} changed, {report.Same} same, {report.Rejected} rejected (batch {report.Batch})");
+            foreach (var remark in report.Remarks) Console.WriteLine($"  {remark}");
             foreach (var rejected in report.Rejections.Take(RejectionsShown)) Terminal.Say($"rejected {rejected.Place}: {rejected.Reason}");
             if (report.Rejected > RejectionsShown)
                 Terminal.Say($"rejected {report.Rejected - RejectionsShown} more of {outcome.Name}; all are in the table ingest.rejected, batch {report.Batch}");

@@ -2,9 +2,11 @@ using Metrics.Kpis;
 using Metrics.Kpis.Definitions;
 using Metrics.Model;
 using Metrics.Sources;
+using Metrics.Sources.Airflow;
 using Metrics.Sources.Canonical;
 using Metrics.Sources.Dbt;
 using Metrics.Sources.Dlt;
+using Metrics.Sources.Focus;
 using Metrics.Sources.GitHub;
 using Metrics.Sources.GreatExpectations;
 using Metrics.Sources.OpenLineage;
@@ -37,7 +39,7 @@ public sealed class Product : IAsyncDisposable
     public static IReadOnlyList<ISource> Sources { get; } =
     [
         new CanonicalSource(), new DbtSource(), new OpenLineageSource(), new DltSource(), new GreatExpectationsSource(), new SodaSource(),
-        new GitHubSource(), new PagerDutySource(), new OpsgenieSource(),
+        new AirflowSource(), new FocusSource(), new GitHubSource(), new PagerDutySource(), new OpsgenieSource(),
     ];
 
     public NpgsqlDataSource Database { get; }

@@ -16,7 +16,8 @@ public sealed record SourceConnection
     private readonly ReadOnlyDictionary<string, IReadOnlyList<string>> options;
     private readonly ReadOnlyDictionary<string, string> secrets;
 
-    private SourceConnection(ISource source, string name, IDictionary<string, IReadOnlyList<string>> options, IDictionary<string, string> secrets)
+    private SourceConnection(
+        ISource source, string name, IDictionary<string, IReadOnlyList<string>> options, IDictionary<string, string> secrets)
     {
         Source = source;
         Name = name;

@@ -61,3 +61,6 @@ public sealed record ColumnSeen(string Name, string? Type);
 /// that replace an earlier one, as the charges of a month.
 /// </summary>
 public sealed record PartRead(FactPart Part) : Reading;
+
+/// <summary>What people should know about the payload as a whole, such as what it adds up to; shown with the import's report.</summary>
+public sealed record Remark(string Text) : Reading;

@@ -21,13 +21,9 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
     /// <summary>Those of them that are new or differ from the stored row; <c>old</c> is that row.</summary>
     public string Changes => $"change_{fact.Name}";
 
-    /// <param name="parts">The parts of the fact of which the batch holds everything.</param>
-    public async Task<RowCounts> RunAsync(
-        WriteMode mode, IEnumerable<FactPart> parts, (string Source, string Connection) of, DateTimeOffset importedAt,
-        CancellationToken cancellation)
+    public async Task<RowCounts> RunAsync(WriteMode mode, CancellationToken cancellation)
     {
         await FindWinnersAsync(mode, cancellation);
-        foreach (var part in parts) await AddTombstonesAsync(part, of, importedAt, cancellation);
         var newer = mode switch
         {
             WriteMode.Merge => null,
@@ -45,7 +41,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
     public async Task<RowCounts> SweepAsync(
         FactPart part, (string Source, string Connection) of, DateTimeOffset since, CancellationToken cancellation)
     {
-        var (condition, values) = Condition(part, 4);
+        var (condition, values) = Condition("t", part, first: 4);
         var columns = string.Join(", ", fact.Columns.Select(c => $"t.{FactTables.Quote(c.Name)}"));
         await connection.ExecuteAsync(
             $"""
@@ -93,37 +89,25 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
         await connection.ExecuteAsync($"analyze {Winners}", cancellation);
     }
 
-    private async Task AddTombstonesAsync(
-        FactPart part, (string Source, string Connection) of, DateTimeOffset importedAt, CancellationToken cancellation)
+    /// <summary>Whether a row belongs to a part, as SQL; its values are parameters from a number on.</summary>
+    internal static (string Sql, object[] Values) Condition(string row, FactPart part, int first)
     {
-        var (condition, values) = Condition(part, 4);
-        await connection.ExecuteAsync(
-            $"""
-            insert into {Winners} ({key}, {string.Join(", ", own)}, updated_at, stated, deleted)
-            select {Prefixed("t", key)}, {Prefixed("t", own)}, $3, true, true
-            from {table} t
-            where t.source = $1 and t.connection = $2 and t.deleted_at is null and {condition}
-              and not exists (select 1 from {Winners} w where {SameKey("w")})
-            """, cancellation,
-            [of.Source, of.Connection,
-                await connection.ScalarAsync<DateTime>($"select coalesce(max(updated_at), $1) from {Winners}", cancellation, importedAt), .. values]);
-    }
-
-    /// <summary>Whether a row <c>t</c> belongs to a part; its values are parameters from <paramref name="next"/> on.</summary>
-    private static (string Sql, object[] Values) Condition(FactPart part, int next)
-    {
-        var conditions = new List<string> { "true" };
         var values = new List<object>();
-        foreach (var (column, value) in part.Values) conditions.Add($"t.{FactTables.Quote(column)} = {Next(value)}");
-        foreach (var (column, prefix) in part.Starts) conditions.Add($"starts_with(t.{FactTables.Quote(column)}, {Next(prefix)})");
-        foreach (var (column, from, to) in part.Spans)
-            conditions.Add($"t.{FactTables.Quote(column)} >= {Next(from)} and t.{FactTables.Quote(column)} < {Next(to)}");
+        string[] conditions =
+        [
+            "true",
+            .. part.Values.Select(v => $"{Column(v.Column)} = {Next(v.Value)}"),
+            .. part.Starts.Select(s => $"starts_with({Column(s.Column)}, {Next(s.Prefix)})"),
+            .. part.Spans.Select(s => $"{Column(s.Column)} >= {Next(s.From)} and {Column(s.Column)} < {Next(s.To)}"),
+        ];
         return (string.Join(" and ", conditions), [.. values]);
+
+        string Column(string name) => $"{row}.{FactTables.Quote(name)}";
 
         string Next(object value)
         {
             values.Add(value);
-            return $"${next + values.Count - 1}";
+            return $"${first + values.Count - 1}";
         }
     }
 

@@ -90,16 +90,23 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         foreach (var change in await staged.Schemas.ChangesAsync(cancellation))
             await staged.AddComposedAsync(change, connection, payload.Connection, received, cancellation);
         foreach (var table in staged.Tables.Values) await table.FlushAsync(cancellation);
+        var kept = await new DeliveredParts(connection, payload).ApplyAsync(staged.Parts, staged.Rejected, received, cancellation);
+        kept.ForEach(staged.Reject);
+        await RejectAsync(connection, batch, kept, cancellation);
         var counts = await MergeAsync(
             connection, batch, payload.Source, staged.Facts, staged.Aliases,
-            (merge, fact) => merge.RunAsync(
-                staged.ModeOf(fact, payload), staged.Parts.Where(p => p.Fact == fact), (payload.Source, payload.Connection), received, cancellation),
-            payload.Replays is not null, cancellation);
+            (merge, fact) => merge.RunAsync(staged.ModeOf(fact, payload), cancellation), payload.Replays is not null, cancellation);
         await Coverage.AddAsync(connection, payload, [.. staged.Covered, .. payload.Covered], received, cancellation);
         await ConnectionStore.KeepAsync(connection, payload, batch, now, cancellation);
         await CloseAsync(connection, batch, staged.Facts, counts, staged.Rejected, now, cancellation);
         await transaction.CommitAsync(cancellation);
-        return new BatchReport(batch, payload.Name) { Facts = counts, Rejections = staged.Rejections, Rejected = staged.Rejected };
+        return new BatchReport(batch, payload.Name)
+        {
+            Facts = counts,
+            Rejections = staged.Rejections,
+            Rejected = staged.Rejected,
+            Remarks = staged.Remarks,
+        };
     }
 
     /// <summary>Brings staged facts into their tables, with catalogue, outputs and stale marks.</summary>
@@ -165,6 +172,9 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
                     break;
                 case SchemaSeen schema:
                     await staged.Schemas.AddAsync(schema, cancellation);
+                    break;
+                case Remark remark:
+                    staged.Remarks.Add(remark.Text);
                     break;
             }
 
@@ -289,6 +299,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         public List<TimeCovered> Covered { get; } = [];
         public List<AliasSeen> Aliases { get; } = [];
         public List<FactPart> Parts { get; } = [];
+        public List<string> Remarks { get; } = [];
         public long Rejected { get; private set; }
 
         /// <summary>What the catalogue says holds from a moment on, whoever found it out.</summary>

@@ -46,6 +46,7 @@ internal static class ReadingText
         Facts.PartRead p => $"all of {p.Part}",
         Facts.SchemaSeen s => $"schema {s.Dataset} {Value(s.At)} {(s.Columns is null ? "absent" : string.Join(',', s.Columns.Select(c => $"{c.Name}:{c.Type}")))}",
         Facts.AliasSeen a => $"alias {a.Kind} {a.Name} -> {a.Target}",
+        Facts.Remark r => $"remark {r.Text}",
         _ => throw new InvalidOperationException($"No text for {reading}."),
     };
 
