@@ -28,7 +28,7 @@ internal static class WebHost
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddGraphQLServer()
-            .AddTypes(typeof(KpiQueries), typeof(DatasetQueries))
+            .AddTypes(typeof(KpiQueries), typeof(KpiFields), typeof(DatasetQueries))
             .AddScalar(new PeriodScalar(product.Reporting.Calendar))
             .AddErrorFilter<ApiErrors>();
         builder.Services.AddHostFiltering(h => h.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);

@@ -75,7 +75,7 @@ public sealed class ServiceTests : IAsyncLifetime
         var kpi = answer.GetProperty("data").GetProperty("kpi");
         kpi.GetProperty("value").GetRawText().ShouldBe("""{"value":0.5,"numerator":1,"denominator":2}""");
         kpi.GetProperty("evidence").GetRawText().ShouldBe(
-            """{"totalCount":2,"nodes":[{"at":"2026-08-01T00:00:00Z","datasets":["orders"],"numerator":1,"denominator":1,"excluded":null,"fact":"pipeline_run","sourceSystem":"canonical","sourceKey":"p/1/1","batch":"3"}],"pageInfo":{"hasNextPage":true}}""");
+            """{"totalCount":2,"nodes":[{"at":"2026-08-01T00:00:00Z","datasets":["orders"],"numerator":1,"denominator":1,"excluded":null,"fact":"pipeline_run","sourceSystem":"canonical","sourceKey":"p/1/1","batch":"2"}],"pageInfo":{"hasNextPage":true}}""");
         var explanation = kpi.GetProperty("explanation");
         explanation.GetProperty("counted").GetInt32().ShouldBe(2);
         explanation.GetProperty("rows").GetRawText().ShouldBe(

@@ -24,6 +24,8 @@ public sealed class BackfillTimeTests
         // 12, 30 and 96 hours.
         var row = await example.TotalAsync(Kpi);
         (row.Value, row.N, row.Status).ShouldBe((30, 3, KpiStatus.NoTarget));
+        (await example.EvidenceAsync(Kpi)).Where(o => o.Excluded is null).Select(o => (o.Record!.Key, o.Value))
+            .ShouldBe([("b2", 30), ("b1", 12), ("b3", 96)], ignoreOrder: true);
         (await example.LeftOutAsync(Kpi)).ShouldBe(new Dictionary<string, string>
         {
             ["b4"] = "cancelled",

@@ -74,5 +74,6 @@ public sealed class LeadTimeForChangesTests
 
         (byTier["1"].N, byTier["0"].N, byTier["2"].N).ShouldBe((2, 2, 0));
         (await example.TotalAsync(Kpi)).N.ShouldBe(4);
+        (await example.EvidenceAsync(Kpi)).Select(o => o.Record!.Key).ShouldBe(["c2", "c5", "c6", "c3"]);
     }
 }

@@ -105,6 +105,8 @@ public sealed class PullRequestCycleTimeTests
         // Half a day, two days, and none for the review of a draft.
         var row = await example.TotalAsync("time_to_first_review");
         (row.Value, row.N, row.Status).ShouldBe((0.5, 3, KpiStatus.NoTarget));
+        (await example.EvidenceAsync("time_to_first_review")).Where(o => o.Excluded is null).Select(o => (o.Record!.Key, o.Value))
+            .ShouldBe([("core/1", 0.5), ("core/2", 2), ("core/3", 0)]);
         (await example.LeftOutAsync("time_to_first_review")).ShouldBe(new Dictionary<string, string>
         {
             ["core/4"] = "author is a bot",
