@@ -115,19 +115,3 @@ internal static class Shuffle
         return all;
     }
 }
-
-/// <summary>Real payloads, where the shared fixtures lie beside the repository.</summary>
-internal static class SharedFixtures
-{
-    /// <summary>A folder of theirs; null where they are not there.</summary>
-    public static string? Folder(string name)
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            var folder = Path.Combine(at.FullName, "shared", "fixtures", name);
-            if (Directory.Exists(folder)) return folder;
-        }
-
-        return null;
-    }
-}

@@ -3,8 +3,8 @@ namespace Metrics.Tests.Sources;
 /// <summary>Real payloads of other systems, where the shared fixtures lie beside the repository.</summary>
 internal static class SourceFixtures
 {
-    /// <summary>The folder of a system; null where it is not there.</summary>
-    public static string? Folder(string system)
+    /// <summary>The folder of a system, or of all of them; null where it is not there.</summary>
+    public static string? Folder(string system = "")
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {

@@ -7,7 +7,7 @@ namespace Metrics.Tests.Sources.Airflow;
 /// <summary>Real answers of Airflow, where the shared fixtures lie beside the repository; else there is nothing to check.</summary>
 public sealed class AirflowFixtureTests
 {
-    private static readonly string? Folder = SharedFixtures.Folder is { } all ? Path.Combine(all, "airflow") : null;
+    private static readonly string? Folder = SourceFixtures.Folder("airflow");
 
     private readonly AirflowSource source = new();
 

@@ -268,7 +268,7 @@ public sealed class AirflowPullTests
     [Fact]
     public async Task The_answers_of_the_fake_are_those_of_the_published_specification()
     {
-        var file = SharedFixtures.Folder is null ? null : Path.Combine(SharedFixtures.Folder, "airflow", "openapi", "v2_3.2.1rc1.yaml");
+        var file = SourceFixtures.Folder("airflow") is { } folder ? Path.Combine(folder, "openapi", "v2_3.2.1rc1.yaml") : null;
         Assert.SkipWhen(file is null || !File.Exists(file), "The published specification is not beside the repository.");
         await using var airflow = await new FakeAirflow().StartAsync();
         airflow.Dags.Add(AirflowRows.Dag("orders", ["crm"], ["tier0"]));

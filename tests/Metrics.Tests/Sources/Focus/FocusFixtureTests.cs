@@ -10,7 +10,7 @@ namespace Metrics.Tests.Sources.Focus;
 /// <summary>Real cost files, where the shared fixtures lie beside the repository; else there is nothing to check.</summary>
 public sealed class FocusFixtureTests
 {
-    private static readonly string? Fixtures = SharedFixtures.Folder;
+    private static readonly string? Fixtures = SourceFixtures.Folder();
 
     private readonly FocusSource source = new();
 

@@ -9,7 +9,7 @@ namespace Metrics.Tests.Sources.GitHub;
 /// <summary>Real payloads, where the shared fixtures lie beside the repository; else there is nothing to check.</summary>
 public sealed class GitHubFixtureTests
 {
-    private static readonly string? Folder = SharedFixtures.Folder("github");
+    private static readonly string? Folder = SourceFixtures.Folder("github");
     private static readonly SourceConnection GitHub = GitHubSamples.Connection(new() { ["environments"] = ["production", "github-pages"], ["incident_labels"] = ["bug"] });
 
     [Theory]

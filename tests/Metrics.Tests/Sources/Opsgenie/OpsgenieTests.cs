@@ -82,7 +82,7 @@ public sealed class OpsgenieTests
     [Fact]
     public async Task Real_incidents_are_read_and_name_nobody()
     {
-        var folder = SharedFixtures.Folder("opsgenie");
+        var folder = SourceFixtures.Folder("opsgenie");
         Assert.SkipWhen(folder is null, "The shared fixtures are not beside the repository.");
         var payload = Payload.OfFile(Path.Combine(folder!, "faros", "incidents.json"));
         var book = new FragmentBook(Opsgenie);

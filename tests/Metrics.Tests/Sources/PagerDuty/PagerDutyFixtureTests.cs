@@ -8,7 +8,7 @@ namespace Metrics.Tests.Sources.PagerDuty;
 /// <summary>Real payloads, where the shared fixtures lie beside the repository; else there is nothing to check.</summary>
 public sealed class PagerDutyFixtureTests
 {
-    private static readonly string? Folder = SharedFixtures.Folder("pagerduty");
+    private static readonly string? Folder = SourceFixtures.Folder("pagerduty");
 
     /// <summary>The first was acknowledged three times before it was delegated, and says nothing of it itself.</summary>
     [Fact]

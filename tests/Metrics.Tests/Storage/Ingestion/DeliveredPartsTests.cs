@@ -67,7 +67,7 @@ public sealed class DeliveredPartsTests : IAsyncLifetime
         await WriteAsync("may/", Cost("may/a", 1));
 
         var report = await database.WriteAsync(
-            "canonical", WriteMode.Upsert, null,
+            "canonical", WriteMode.Upsert,
             new RecordRead(Cost("may/b", 2)), new RecordRead(Cost("june/c", 4)), new RecordRejected("line 4", "May", "is no cost"), Part("may/"), Part("june/"));
 
         (await CostsAsync()).ShouldBe("june/c 4, may/a 1");
@@ -79,7 +79,7 @@ public sealed class DeliveredPartsTests : IAsyncLifetime
     }
 
     private Task<BatchReport> WriteAsync(string prefix, params Cost[] costs) =>
-        database.WriteAsync("canonical", WriteMode.Upsert, null, [.. costs.Select(c => new RecordRead(c)), Part(prefix)]);
+        database.WriteAsync([.. costs.Select(c => (Reading)new RecordRead(c)), Part(prefix)]);
 
     private static PartRead Part(string prefix) => new(FactPart.Of("cost").Starting("cost_id", prefix));
 

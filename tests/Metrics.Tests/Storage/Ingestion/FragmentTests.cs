@@ -57,7 +57,7 @@ public sealed class FragmentTests
     {
         await using var database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
         await WriteAsync(database, Seen("a", "state", 1, "open"));
-        await database.WriteAsync("tickets", WriteMode.Upsert, null, new RecordRead(new Incident
+        await database.WriteAsync("tickets", WriteMode.Upsert, new RecordRead(new Incident
         {
             IncidentId = "a",
             Source = "tickets",
