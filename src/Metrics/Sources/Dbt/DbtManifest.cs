@@ -171,7 +171,8 @@ internal sealed class DbtManifest(DbtArtifact artifact, DbtPrivacy privacy)
         return owner.Text("name") ?? owner.Text("email") ?? group;
     }
 
-    private Lifecycle? Deprecation(JsonElement node) => node.Moment("deprecation_date") switch
+    // A date without a time is the beginning of that day.
+    private Lifecycle? Deprecation(JsonElement node) => (node.Moment("deprecation_date") ?? JsonFields.MomentOf(node.Text("deprecation_date") + "T00:00Z")) switch
     {
         null => null,
         { } date when date <= artifact.GeneratedAt => Lifecycle.Deprecated,

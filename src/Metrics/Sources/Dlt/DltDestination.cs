@@ -111,7 +111,7 @@ internal sealed class DltDestination(PullContext context, string connectionStrin
             var rows = above is null
                 ? await QueryAsync(connection, $"select to_jsonb(t)::text from {Quoted(dataset, table)} t where started_at >= $1 order by started_at", cancellation, since)
                 : await QueryAsync(connection, $"select to_jsonb(t)::text from {Quoted(dataset, table)} t where _dlt_parent_id = any($1) order by _dlt_parent_id, _dlt_list_idx",
-                    cancellation, ids.Where(t => DltNames.IsOf(table, t.Key) && t.Key != table).SelectMany(t => t.Value).ToArray());
+                    cancellation, (object)ids.Where(t => DltNames.IsOf(table, t.Key) && t.Key != table).SelectMany(t => t.Value).ToArray());
             ids[table] = [.. rows.Select(r => JsonSerializer.Deserialize<JsonElement>(r).Text("_dlt_id")).OfType<string>()];
             foreach (var row in rows) yield return Line(table, dataset, row);
         }

@@ -33,7 +33,8 @@ internal sealed class DltReader(DltNames names, JsonRedaction privacy)
         var (above, whole, table) = NestedRow.Compose(parts);
         if (above is not null) return [above];
         if (whole is not { } json) return [];
-        if (table == names.LoadInfoTable) return LoadInfoParts(json, table);
+        // The row alone says nothing yet: its packages are rows of their own.
+        if (table == names.LoadInfoTable) return DltPackage.In(json).Any() ? LoadInfoParts(json, table) : [];
 
         // The steps are rows of their own; until the first of them is there the run is known to have been, and no more.
         var trace = json.At("steps").ValueKind == JsonValueKind.Array ? json : WithoutSteps(json);
@@ -95,6 +96,13 @@ internal sealed class DltReader(DltNames names, JsonRedaction privacy)
 
     private IEnumerable<Reading> State(JsonElement row, string place)
     {
+        if (row.Text("version_hash") is null)
+        {
+            yield return new RecordRejected(place, privacy.Shown(row), "is no row of _dlt_pipeline_state: version_hash is missing; deliver the table's rows as they are");
+            yield break;
+        }
+
+        // Older versions of dlt did not write which load saved it.
         if (row.Text("_dlt_load_id") is not { } id) yield break;
         var pipeline = row.Text("pipeline_name") ?? PipelineOf(row.Text("state"));
         if (pipeline is null)

@@ -18,11 +18,17 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
     /// <summary>The batch's record of each key.</summary>
     public string Winners => $"winner_{fact.Name}";
 
+    /// <summary>
+    /// The table of what the batch says of a catalogue fact, of any moment: what is over by now is still part of the history.
+    /// </summary>
+    public string Said { get; private set; } = $"winner_{fact.Name}";
+
     /// <summary>Those of them that are new or differ from the stored row; <c>old</c> is that row.</summary>
     public string Changes => $"change_{fact.Name}";
 
     public async Task<RowCounts> RunAsync(WriteMode mode, CancellationToken cancellation)
     {
+        if (mode != WriteMode.Merge) Said = FactStaging.Name(fact);
         await FindWinnersAsync(mode, cancellation);
         var newer = mode switch
         {
@@ -47,7 +53,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
             $"""
             create temporary table {Winners} on commit drop as
             select t.source, t.connection, {columns}, t.updated_at, false as stated, l.source is null as deleted,
-              {(fact.Catalogue is null ? "null::timestamptz" : "$3::timestamptz")} as seen_at
+              {(fact.Catalogue is null ? "null::timestamptz" : "$3::timestamptz")} as seen_at, 0 as ordinal
             from {table} t
             left join (select distinct {key} from {FactStaging.Name(fact)}) l on {SameKey("l")}
             where t.source = $1 and t.connection = $2 and {condition} and (l.source is null) = (t.deleted_at is null)
@@ -79,7 +85,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
             mode == WriteMode.Merge
                 ? $"""
                   create temporary table {Winners} on commit drop as
-                  select distinct on ({key}) {key}, {latest} updated_at, stated, deleted, seen_at
+                  select distinct on ({key}) {key}, {latest} updated_at, stated, deleted, seen_at, ordinal
                   from {staged} order by {key}, updated_at desc, ordinal desc
                   """
                 : $"""

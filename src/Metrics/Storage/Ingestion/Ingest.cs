@@ -123,7 +123,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         {
             var merge = new FactMerge(fact, connection, batch, isReplay);
             counts[fact.Name] = await run(merge, fact);
-            if (fact.Catalogue is not null) await catalogue.AssertAsync(fact, merge.Winners, cancellation);
+            if (fact.Catalogue is not null) await catalogue.AssertAsync(fact, merge.Said, cancellation);
             else await touches.MarkAsync(fact, merge.Changes, cancellation);
             if (fact.Name is "pipeline_run" or "run_output") await outputs.AddAsync(merge.Changes, cancellation);
         }

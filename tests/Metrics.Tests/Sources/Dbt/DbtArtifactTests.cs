@@ -50,7 +50,7 @@ public sealed class DbtArtifactTests : IDisposable
     [InlineData("[1]", $"is no dbt artifact: it has no metadata.dbt_schema_version. Supported are {Supported}.")]
     [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/run-results/v7.json\"}}", $"dbt_schema_version is \"https://schemas.getdbt.com/dbt/run-results/v7.json\"; supported are {Supported}.")]
     [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/manifest/v3.json\"}}", $"dbt_schema_version is \"https://schemas.getdbt.com/dbt/manifest/v3.json\"; supported are {Supported}.")]
-    [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/freshness/v1.json\"}}", $"dbt_schema_version is \"https://schemas.getdbt.com/dbt/freshness/v1.json\"; supported are {Supported}.")]
+    [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/freshness/v2.json\"}}", $"dbt_schema_version is \"https://schemas.getdbt.com/dbt/freshness/v2.json\"; supported are {Supported}.")]
     [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/catalog/v1.json\"}}", "metadata.generated_at is missing or no time; take the file as dbt wrote it.")]
     public async Task A_file_that_is_no_artifact_of_a_known_version_is_refused(string content, string reason) =>
         (await Should.ThrowAsync<SourceException>(() => ReadingText.Of(source, "x.json", content))).Message.ShouldBe($"x.json: {reason}");

@@ -42,7 +42,7 @@ public sealed class GreatExpectationsTests
     [InlineData("""{"validation_results":[],"success":true}""", "is the summary of describe(), which names neither suite, data nor time")]
     [InlineData("""{"x":1}""", "is no result of Great Expectations")]
     public async Task What_is_no_result_is_rejected(string document, string reason) =>
-        (await ReadingText.Of(source, "v.json", document)).ShouldStartWith($"rejected v.json: {reason}");
+        (await ReadingText.Of(source, "v.json", document)).ShouldStartWith($"rejected v.json, line 1: {reason}");
 
     [Xunit.Fact]
     public async Task Every_fixture_is_read_or_refused_with_a_reason_and_its_redacted_form_reads_the_same()
@@ -62,7 +62,7 @@ public sealed class GreatExpectationsTests
         counts.ShouldBe(
         [
             "checkpoint_describe_1.2.json: rejected",
-            "checkpoint_result_0.11_multiple.json: fail 6, pass 27",
+            "checkpoint_result_0.11_multiple.json: fail 4, pass 18",
             "checkpoint_run_result_1.2.json: error 1, fail 3, pass 3",
             "validation_result_0.x_datetime.json: pass 2",
             "validation_result_0.x_exceptions.json: rejected",

@@ -79,12 +79,14 @@ public sealed class OpenLineageTests : IAsyncLifetime
     [Xunit.Fact]
     public async Task Any_order_duplicates_and_batches_give_the_same_end()
     {
-        await ImportAsync(Story);
+        // Every database hashes with a key of its own.
+        var story = Story.Select(e => e.Replace("ask ada@example.com", "ask Ada", StringComparison.Ordinal)).ToArray();
+        await ImportAsync(story);
         var expected = await database.LiveAsync();
         for (var seed = 1; seed <= 6; seed++)
         {
             var random = new Random(seed);
-            var events = Story.Concat(Story.Where(_ => random.Next(3) == 0)).ToArray();
+            var events = story.Concat(story.Where(_ => random.Next(3) == 0)).ToArray();
             random.Shuffle(events);
             await using var other = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
             foreach (var batch in events.Chunk(random.Next(1, 4)))
@@ -200,7 +202,7 @@ public sealed class OpenLineageTests : IAsyncLifetime
             .ShouldBe("airflow/BQ success manual 3\nairflow/dag success manual 0\nairflow/gcs_hook success manual 7");
         (await database.LinesAsync("select concat_ws(' ', pipeline, state) from fact.pipeline_run where deleted_at is null and pipeline like 'dbt-test%' order by 1"))
             .ShouldBe("dbt-test-namespace/dbt-run-jaffle_shop cancelled\ndbt-test-namespace/dbt-run-jaffle_shop failed\ndbt-test-namespace/dbt-run-jaffle_shop failed\ndbt-test-namespace/dbt-run-jaffle_shop running");
-        (await database.LinesAsync("select concat_ws(' ', state, left(error, 36)) from fact.pipeline_run where pipeline like 'TRIMMED%'")).ShouldBe("failed Job aborted due to stage failure: Task");
+        (await database.LinesAsync("select concat_ws(' ', state, left(error, 38)) from fact.pipeline_run where pipeline like 'TRIMMED%'")).ShouldBe("failed Job aborted due to stage failure: Task");
     }
 
     private static string Task(int number) =>
