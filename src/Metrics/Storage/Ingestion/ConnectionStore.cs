@@ -36,6 +36,14 @@ public sealed record ConnectionState(string Source, string Connection)
     public DateTimeOffset? SweptAt { get; init; }
 }
 
+/// <summary>What a connection has delivered.</summary>
+/// <param name="Payloads">Files, pages and events.</param>
+/// <param name="Records">New and changed ones.</param>
+/// <param name="Latest">When the last payload arrived.</param>
+/// <param name="VouchesUntil">The earliest end of what it covers; null where it covers nothing, or everything.</param>
+public sealed record ConnectionTotals(
+    string Source, string Connection, long Payloads, long Records, long Rejected, DateTimeOffset Latest, DateTimeOffset? VouchesUntil);
+
 /// <summary>Keeps the state of connections (<c>ingest.connection</c>) and the events they have delivered.</summary>
 public sealed class ConnectionStore(NpgsqlDataSource database)
 {
@@ -111,6 +119,30 @@ public sealed class ConnectionStore(NpgsqlDataSource database)
                 connection, source, key, span.Fact, span.From ?? DateTimeOffset.MinValue, span.To ?? now, grace, cancellation);
         await KeepCursorAsync(connection, source, key, cursor, cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Claims a firing of a job: true for the one process that may run it.</summary>
+    public async Task<bool> ClaimAsync(string job, DateTimeOffset scheduledFor, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync("delete from public.job_run where claimed_at < $1", cancellation, now.AddDays(-90));
+        return await connection.ExecuteAsync(
+            "insert into public.job_run (job, scheduled_for, claimed_at) values ($1, $2, $3) on conflict do nothing", cancellation,
+            job, scheduledFor, now) == 1;
+    }
+
+    /// <summary>What each connection has delivered: payloads, records, rejected ones, and until when it vouches for its facts.</summary>
+    public async Task<IReadOnlyList<ConnectionTotals>> TotalsAsync(CancellationToken cancellation = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.QueryAsync(
+            """
+            select b.source, b.connection, count(*), sum(rows_new + rows_changed), sum(rows_rejected), max(b.started_at),
+              (select min(upper(c.covered)) from ingest.coverage c where c.source = b.source and c.connection = b.connection)
+            from ingest.batch b where b.way in ('import', 'pull', 'push') group by b.source, b.connection order by b.source, b.connection
+            """, r => new ConnectionTotals(
+                r.GetString(0), r.GetString(1), r.GetInt64(2), (long)r.GetDecimal(3), (long)r.GetDecimal(4), r.GetFieldValue<DateTimeOffset>(5), Moment(r, 6)),
+            cancellation);
     }
 
     /// <summary>The batch that wrote an event; null where it is new.</summary>

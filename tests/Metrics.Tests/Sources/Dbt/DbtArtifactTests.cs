@@ -32,7 +32,7 @@ public sealed class DbtArtifactTests : IDisposable
             "check_result check_id=freshness.source.shop.raw.c run_at=2026-07-01T03:59:59Z status=fail message=last loaded at 2026-06-01T03:00:00Z source=dbt updated_at=2026-07-01T04:00:00Z",
             "check_result check_id=freshness.source.shop.raw.d run_at=2026-07-01T04:00:00Z status=error message=no such table source=dbt updated_at=2026-07-01T04:00:00Z",
             "check_result check_id=freshness.source.shop.raw.e run_at=2026-07-01T04:00:00Z status=error message=never loaded: the table is empty source=dbt updated_at=2026-07-01T04:00:00Z",
-            "rejected sources.json, results[5]: unique_id is missing; it is needed to know the source <{\"status\":\"pass\"}>",
+            "rejected sources.json, results[5]: unique_id is missing; it is needed to know the source or model <{\"status\":\"pass\"}>",
             "rejected sources.json, results[6].status: status is \"new\"; allowed are pass, warn, error and runtime error <new>",
         ]);
 
