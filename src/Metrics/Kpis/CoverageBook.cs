@@ -15,14 +15,19 @@ internal sealed class CoverageBook
     private CoverageBook(Interval interval, IEnumerable<(string Fact, string Source, string Connection, bool Covers, DateTime? Ends)> spans) =>
         (this.interval, this.spans) = (interval, spans.ToLookup(s => s.Fact, s => (s.Source, s.Connection, s.Covers, s.Ends)));
 
-    public static async Task<CoverageBook> LoadAsync(NpgsqlConnection connection, Interval interval, CancellationToken cancellation) =>
+    /// <param name="now">A source that is not late yet by this moment vouches for the time up to it.</param>
+    public static async Task<CoverageBook> LoadAsync(
+        NpgsqlConnection connection, Interval interval, DateTimeOffset now, CancellationToken cancellation) =>
         new(interval, await connection.QueryAsync(
             """
             select fact, source, connection, covered @> tstzrange($1, $2), upper(covered)
-            from ingest.coverage
+            from (
+              select fact, source, connection, case when upper(covered) < $3 and upper(covered) + grace >= $3
+                then covered + tstzmultirange(tstzrange(upper(covered), $3)) else covered end as covered
+              from ingest.coverage) c
             """,
             r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetBoolean(3), r.IsDBNull(4) ? (DateTime?)null : r.GetDateTime(4)),
-            cancellation, interval.Start, interval.End));
+            cancellation, interval.Start, interval.End, now));
 
     /// <summary>Why a KPI's facts are not covered for the whole interval; null where they are.</summary>
     public string? Gap(KpiDefinition definition)

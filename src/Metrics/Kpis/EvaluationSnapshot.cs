@@ -69,7 +69,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
     public async Task<CoverageBook> CoverageAsync(Interval interval, CancellationToken cancellation)
     {
         if (!coverage.TryGetValue(interval, out var book))
-            coverage[interval] = book = await CoverageBook.LoadAsync(Connection, interval, cancellation);
+            coverage[interval] = book = await CoverageBook.LoadAsync(Connection, interval, Now, cancellation);
         return book;
     }
 
