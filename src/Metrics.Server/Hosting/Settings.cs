@@ -1,5 +1,6 @@
 using System.Globalization;
 using Metrics.Model;
+using Metrics.Sync;
 using YamlDotNet.RepresentationModel;
 
 namespace Metrics.Server.Hosting;
@@ -30,6 +31,9 @@ public sealed class Settings
         ("Reporting:Paper", "A4", "A4 or Letter"),
         ("Catalog:Precedence", "catalog,canonical,dbt", "sources whose word counts more, the most trusted first"),
         ("Kpis:Folder", "", "the folder of KPI files; queries/kpis beside the program by default"),
+        ("Sources:File", SourcesFile.DefaultName, "the connections to source systems"),
+        ("Ingest:LargestEvent", "10", "MB of one event sent to /ingest, unpacked"),
+        ("Ingest:LargestFile", "1024", "MB of one file sent to /ingest; it may unpack to ten times as much"),
         ("Urls", "http://127.0.0.1:8080", "where the service listens"),
     ];
 
@@ -118,6 +122,9 @@ public sealed class Settings
                 ? share
                 : throw new SettingsException($"{name} is \"{text}\"; write a share such as 10 % or 0.1.");
     }
+    /// <summary>A size in bytes of a setting in MB.</summary>
+    /// <exception cref="SettingsException">The value is not allowed.</exception>
+    public long Megabytes(string name) => Number(name, 1, 100_000) * (1L << 20);
 
     private int Number(string name, int lowest, int highest) =>
         int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest

@@ -1,6 +1,7 @@
 using System.Net;
 using Metrics.Server.Api;
 using Metrics.Server.Hosting;
+using Metrics.Server.Ingest;
 using Metrics.Server.Jobs;
 using Metrics.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -26,6 +27,8 @@ internal static class WebHost
         builder.Services.AddSingleton(product);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
+        var connections = Product.Connections(settings);
+        builder.Services.AddHostedService(services => new SyncSchedule(product, connections, services.GetRequiredService<ILogger<SyncSchedule>>()));
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddGraphQLServer()
             .AddTypes(typeof(KpiQueries), typeof(KpiFields), typeof(DatasetQueries))
@@ -38,6 +41,7 @@ internal static class WebHost
         app.Use(Security.HeadersAsync);
         app.Use(Failures.TranslateAsync);
         app.MapGraphQL();
+        app.MapIngest(product, connections, IngestLimits.Of(settings));
         app.MapHealth(product);
         app.MapStartPage(product, output);
         return app;

@@ -14,10 +14,15 @@ internal sealed class CoverageBook
 
     private CoverageBook(IEnumerable<Entry> entries) => this.entries = entries.ToLookup(e => e.Fact);
 
-    public static async Task<CoverageBook> LoadAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+    /// <param name="now">A source that is not late yet by this moment vouches for the time up to it.</param>
+    public static async Task<CoverageBook> LoadAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellation) =>
         new(await connection.QueryPreparedAsync(
-            "select fact, source, connection, covered from ingest.coverage",
-            r => new Entry(r.GetString(0), r.GetString(1), r.GetString(2), r.GetFieldValue<NpgsqlRange<DateTime>[]>(3)), cancellation));
+            """
+            select fact, source, connection, case when upper(covered) < $1 and upper(covered) + grace >= $1
+              then covered + tstzmultirange(tstzrange(upper(covered), $1)) else covered end
+            from ingest.coverage
+            """,
+            r => new Entry(r.GetString(0), r.GetString(1), r.GetString(2), r.GetFieldValue<NpgsqlRange<DateTime>[]>(3)), cancellation, now));
 
     /// <summary>Why a KPI's facts are not covered for a whole interval; null where they are.</summary>
     public string? Gap(KpiDefinition definition, Interval interval)

@@ -73,7 +73,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     /// <summary>What the sources vouch for.</summary>
     public async Task<CoverageBook> CoverageAsync(CancellationToken cancellation) =>
-        coverage ??= await CoverageBook.LoadAsync(Connection, cancellation);
+        coverage ??= await CoverageBook.LoadAsync(Connection, Now, cancellation);
 
     /// <summary>The marks that imports have left on a KPI and that the worker has not come to.</summary>
     public async Task<IReadOnlyList<StaleMark>> MarksAsync(string kpi, CancellationToken cancellation)

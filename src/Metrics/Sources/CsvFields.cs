@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Unicode;
 
-namespace Metrics.Sources.Canonical;
+namespace Metrics.Sources;
 
 internal enum CsvState { Complete, Open, Broken }
 

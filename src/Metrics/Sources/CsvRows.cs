@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Metrics.Sources.Canonical;
+namespace Metrics.Sources;
 
 /// <summary>
 /// The rows of a CSV file. After a quotation mark that is never closed it goes on with the very next line, so that a broken

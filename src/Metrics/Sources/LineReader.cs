@@ -1,4 +1,4 @@
-namespace Metrics.Sources.Canonical;
+namespace Metrics.Sources;
 
 /// <summary>The physical lines of a text in UTF-8, in bounded memory whatever their length.</summary>
 internal sealed class LineReader(Stream stream, string file)

@@ -1,4 +1,4 @@
-namespace Metrics.Sources.Canonical;
+namespace Metrics.Sources;
 
 /// <summary>Reads pieces as they are made, so that a rewritten file never lies in memory as a whole.</summary>
 internal sealed class RewrittenStream(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, Stream original) : Stream
