@@ -24,6 +24,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         Library = KpiLibrary.Load(Path.Combine(AppContext.BaseDirectory, "queries", "kpis"));
         Clock = clock;
         Evaluator = new KpiEvaluator(Application, Reader, Library, Settings, clock);
+        Forgetful = new KpiEvaluator(Application, Reader, Library, Settings, clock) { Remembered = TimeSpan.Zero };
         Worker = new DailyWorker(Application, Reader, Library, Settings, clock);
     }
 
@@ -33,6 +34,10 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     public KpiLibrary Library { get; }
     public TimeProvider Clock { get; }
     public KpiEvaluator Evaluator { get; }
+
+    /// <summary>Answers every question anew.</summary>
+    public KpiEvaluator Forgetful { get; }
+
     public DailyWorker Worker { get; }
     public Version Version => server.Version;
 

@@ -71,10 +71,10 @@ internal static class IngestBenchmark
         var fact = FactSchema.Of<PipelineRun>();
         return await Timings.OnceAsync(async () =>
         {
-            var staging = new FactStaging(fact, connection, Company.Now);
+            var staging = new FactStaging(fact, connection, "", Company.Now);
             foreach (var record in records) await staging.AddAsync(record, cancellation);
             await staging.FlushAsync(cancellation);
-            await new FactMerge(fact, connection, batch: 0).RunAsync(WriteMode.Upsert, null, Company.Now, cancellation);
+            await new FactMerge(fact, connection, batch: 0).RunAsync(WriteMode.Upsert, cancellation);
         });
     }
 

@@ -51,6 +51,8 @@ internal static class ReadBenchmark
             ("every KPI by tier, five closed quarters", () => AskAsync(five, Grain.Quarter, [Dimension.Tier])),
             ("every KPI by tier, the running quarter", () => AskAsync(running, null, [Dimension.Tier])),
             ("every KPI by tier, five quarters up to the running one", () => AskAsync(fiveRunning, Grain.Quarter, [Dimension.Tier])),
+            ("… given again, nothing written since", () => database.Evaluator.EvaluateAsync(
+                new KpiRequest(fiveRunning) { Grain = Grain.Quarter, By = [Dimension.Tier], Wait = false }, cancellation)),
             ("the PDF's scorecard, a closed quarter: eight quarters, teams, datasets, companions", () => ComposeAsync(closed)),
             ("the PDF's scorecard, the running quarter", () => ComposeAsync(running)),
         ], cancellation);
