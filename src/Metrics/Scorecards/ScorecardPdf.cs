@@ -26,6 +26,21 @@ public sealed class ScorecardPdf(PdfPrinter printer)
         await WriteAsync(html, new ScorecardFigures(scorecard, style).Expectation(Footer(scorecard)), path, style, cancellation);
     }
 
+    /// <summary>The same, without leaving a file: the checked document itself.</summary>
+    public async Task<byte[]> PrintAsync(Scorecard scorecard, ScorecardStyle? style = null, CancellationToken cancellation = default)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"scorecard-{RandomNumberGenerator.GetHexString(16, lowercase: true)}.pdf");
+        try
+        {
+            await WriteAsync(scorecard, file, style, cancellation);
+            return await File.ReadAllBytesAsync(file, cancellation);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>At the foot of every page.</summary>
     internal static string Footer(Scorecard scorecard) => $"{scorecard.Title}, {scorecard.Scope}";
 
