@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Metrics.Scorecards.Editions;
 using Metrics.Scorecards.Printing;
 
 namespace Metrics.Scorecards;
@@ -42,7 +43,9 @@ public sealed class ScorecardPdf(PdfPrinter printer)
     }
 
     /// <summary>At the foot of every page.</summary>
-    internal static string Footer(Scorecard scorecard) => $"{scorecard.Title}, {scorecard.Scope}";
+    internal static string Footer(Scorecard scorecard) => scorecard.Sheet is null
+        ? $"{scorecard.Title}, {scorecard.Scope}"
+        : $"{scorecard.Title}, {scorecard.Scope}, {new SheetText(scorecard).Mark}";
 
     internal async Task WriteAsync(
         string html, PdfExpectation expected, string path, ScorecardStyle style, CancellationToken cancellation)

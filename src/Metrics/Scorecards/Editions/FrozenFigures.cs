@@ -26,6 +26,9 @@ internal sealed class FrozenFigures
     /// <summary>The definitions with the organisation's targets of the day.</summary>
     public IReadOnlyList<KpiDefinition> Definitions { get; }
 
+    /// <summary>All rows, in the order of evaluation.</summary>
+    public IReadOnlyList<KpiRow> All => [.. rows.SelectMany(r => r).OrderBy(r => r.Place).Select(r => r.Row)];
+
     /// <summary>The settings as they were.</summary>
     public ReportingSettings Settings { get; }
 

@@ -92,9 +92,20 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
     public async Task<Scorecard> ComposeAsync(long edition, CancellationToken cancellation = default)
     {
         var found = await Editions.FindAsync(edition, cancellation);
-        return found.State == EditionState.Draft
-            ? (await ComposeLiveAsync(found, cancellation)).Scorecard
-            : await ComposeFrozenAsync(found, cancellation);
+        if (found.State != EditionState.Draft) return await ComposeFrozenAsync(found, cancellation);
+        var (cut, scorecard, _, _) = await ComposeLiveAsync(found, cancellation);
+        await cut.DisposeAsync();
+        return scorecard;
+    }
+
+    /// <summary>Every figure of a frozen edition, in the order of evaluation.</summary>
+    /// <exception cref="ScorecardException">It is a draft.</exception>
+    public async Task<IReadOnlyList<KpiRow>> RowsAsync(long edition, CancellationToken cancellation = default)
+    {
+        var found = await Editions.FindAsync(edition, cancellation);
+        if (found.State == EditionState.Draft) throw new ScorecardException($"Edition {edition} is a draft; it keeps no figures until it is in review.");
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return (await FrozenFigures.LoadAsync(connection, edition, evaluator.Settings, cancellation)).All;
     }
 
     /// <summary>
@@ -165,7 +176,8 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
         var (cut, _, figures, pages) = await ComposeLiveAsync(edition, cancellation);
         await using var held = cut;
         var connection = cut.Connection;
-        await LockAsync(connection, edition.Edition, cancellation);
+        if ((await LockAsync(connection, edition.Edition, cancellation)).State != edition.State)
+            throw new ScorecardException($"Edition {edition.Edition} was moved on by somebody else meanwhile; look at it again.");
         foreach (var part in (string[])["definition", "value", "daily", "catalogue", "alias", "page"])
             await connection.ExecuteAsync($"delete from scorecard.{part} where edition = $1", cancellation, edition.Edition);
         await FrozenFigures.SaveAsync(connection, edition.Edition, cut.Definitions, figures.Asked, cancellation);
@@ -174,6 +186,7 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
             """
             insert into scorecard.daily select $1, d.* from kpi.daily d join kpi.computed_day c using (kpi, day)
             where d.day >= $2 and d.day < $3 and c.computed_at <= $4 and (c.changes_at is null or c.changes_at > $4)
+              and not exists (select from kpi.stale s where s.kpi = d.kpi and s.touched && tstzrange(d.day - 1, d.day + 2))
             """, cancellation, edition.Edition, edition.Period.Start, edition.Period.End, cut.AsOf);
         await connection.ExecuteAsync("insert into scorecard.catalogue select $1, v.* from catalog.version v", cancellation, edition.Edition);
         await connection.ExecuteAsync("insert into scorecard.alias select $1, a.* from catalog.alias a", cancellation, edition.Edition);
