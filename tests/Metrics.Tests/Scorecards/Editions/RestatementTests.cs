@@ -90,8 +90,13 @@ public sealed class RestatementTests(ScorecardPdfTests.WarmPrinter warm) : IClas
         await desk.PublishedAsync();
         await desk.WriteAsync(cause, new Incident
         {
-            IncidentId = "i2", Severity = 1, Status = IncidentStatus.Resolved, Datasets = ["orders"], Team = "sales",
-            StartedAt = Batches.At("2026-05-10T00:00:00Z"), ResolvedAt = Batches.At("2026-05-10T08:00:00Z"),
+            IncidentId = "i2",
+            Severity = 1,
+            Status = IncidentStatus.Resolved,
+            Datasets = ["orders"],
+            Team = "sales",
+            StartedAt = Batches.At("2026-05-10T00:00:00Z"),
+            ResolvedAt = Batches.At("2026-05-10T08:00:00Z"),
             UpdatedAt = Batches.At("2027-01-01T00:00:00Z"),
         });
 
@@ -179,8 +184,13 @@ public sealed class RestatementTests(ScorecardPdfTests.WarmPrinter warm) : IClas
         var published = await desk.PublishedAsync();
         await desk.WriteAsync(null, new Incident
         {
-            IncidentId = "i2", Severity = 1, Status = IncidentStatus.Resolved, Datasets = ["costs"], Team = "ops",
-            StartedAt = Batches.At("2026-05-10T00:00:00Z"), ResolvedAt = Batches.At("2026-05-10T09:00:00Z"),
+            IncidentId = "i2",
+            Severity = 1,
+            Status = IncidentStatus.Resolved,
+            Datasets = ["costs"],
+            Team = "ops",
+            StartedAt = Batches.At("2026-05-10T00:00:00Z"),
+            ResolvedAt = Batches.At("2026-05-10T09:00:00Z"),
             UpdatedAt = Batches.At("2027-01-01T00:00:00Z"),
         });
         await desk.WriteAsync(null, new Incident { IncidentId = "i1", Deleted = true, UpdatedAt = Batches.At("2027-01-01T00:00:00Z") });
