@@ -31,6 +31,7 @@ public sealed class Settings
         ("Reporting:Paper", "A4", "A4 or Letter"),
         ("Catalog:Precedence", "catalog,canonical,dbt", "sources whose word counts more, the most trusted first"),
         ("Kpis:Folder", "", "the folder of KPI files; queries/kpis beside the program by default"),
+        ("Reports:Folder", "", "the folder of named GraphQL documents; queries/reports beside the program by default"),
         ("Sources:File", SourcesFile.DefaultName, "the connections to source systems"),
         ("Ingest:LargestEvent", "10", "MB of one event sent to /ingest, unpacked"),
         ("Ingest:LargestFile", "1024", "MB of one file sent to /ingest; it may unpack to ten times as much"),
