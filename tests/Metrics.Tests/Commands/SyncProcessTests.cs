@@ -86,8 +86,8 @@ public sealed class SyncProcessTests : IAsyncLifetime
         var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (path.Length == 3)
         {
-            return context.Response.WriteAsync($$"""
-                {"log_entries":[{"id":"A{{path[1]}}","type":"acknowledge_log_entry","created_at":"2026-06-10T10:05:00Z","incident":{"id":"{{path[1]}}","type":"incident_reference"}}],"more":false}
+            return context.Response.WriteAsync($$$"""
+                {"log_entries":[{"id":"A{{{path[1]}}}","type":"acknowledge_log_entry","created_at":"2026-06-10T10:05:00Z","incident":{"id":"{{{path[1]}}}","type":"incident_reference"}}],"more":false}
                 """);
         }
 

@@ -109,6 +109,10 @@ public sealed class SyncRunnerTests : IAsyncLifetime
         clock.CreateTimer(_ => { }, null, TimeSpan.FromMinutes(5), TimeSpan.Zero);
         (await SweepAsync()).Changed.ShouldBe(1);
         (await LiveAsync()).ShouldBe("t1,t2,t3,t4,t5");
+        var totals = new ControlTotals(database.Application);
+        (await totals.FactsAsync(TestContext.Current.CancellationToken)).ShouldBe([new FactTotal("incident", Added: 5, Stored: 5, Deleted: 0)]);
+        (await totals.DaysAsync(cancellation: TestContext.Current.CancellationToken)).ShouldHaveSingleItem().ShouldBe(
+            new DayTotal("tickets", "main", new DateOnly(2026, 7, 2), Payloads: 5, Failed: 0, New: 5, Changed: 2, Same: 0, Rejected: 0));
     }
 
     [Fact]
