@@ -103,7 +103,7 @@ public sealed class Product : IAsyncDisposable
         Settings settings, string dataFolder, TimeProvider clock, CancellationToken cancellation, KpiLibrary? library = null)
     {
         var reporting = settings.Reporting();
-        library ??= KpiLibrary.Load(KpiFolder(settings));
+        library ??= KpiLibrary.Load(KpiFolder(settings), reporting);
         EmbeddedServer? embedded = null;
         NpgsqlDataSource? opened = null;
         try

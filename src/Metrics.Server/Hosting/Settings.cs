@@ -25,6 +25,8 @@ public sealed class Settings
         ("Reporting:FiscalYearStartMonth", "1", "1 to 12"),
         ("Reporting:Holidays", "", "ISO dates, separated by commas"),
         ("Reporting:Currency", "EUR", "ISO 4217"),
+        ("Reporting:Rates", "", "what other currencies are worth in it: USD 2026-01-01 0.92, CHF 2026-01-01 1.05; or a mapping in YAML"),
+        ("Reporting:AttritionNorm", "10 %", "the share of people a year who may leave of their own accord"),
         ("Reporting:Culture", "en-GB", "how numbers are written"),
         ("Reporting:Paper", "A4", "A4 or Letter"),
         ("Catalog:Precedence", "catalog,canonical,dbt", "sources whose word counts more, the most trusted first"),
@@ -82,7 +84,9 @@ public sealed class Settings
                     this["Reporting:TimeZone"],
                     Number("Reporting:FiscalYearStartMonth", 1, 12),
                     List("Reporting:Holidays").Select(Date)),
-                Currency = this["Reporting:Currency"],
+                Currency = Currency(this["Reporting:Currency"]),
+                Rates = Rates(),
+                AttritionNorm = Share("Reporting:AttritionNorm"),
                 Culture = CultureInfo.GetCultureInfo(this["Reporting:Culture"], predefinedOnly: true),
                 Precedence = List("Catalog:Precedence"),
             };
@@ -97,6 +101,28 @@ public sealed class Settings
         ? date
         : throw new SettingsException($"Reporting:Holidays has \"{text}\"; write dates as 2026-12-25, separated by commas.");
 
+    private static string Currency(string code) => code.Length == 3 && code.All(char.IsAsciiLetterUpper)
+        ? code
+        : throw new SettingsException($"Reporting:Currency is \"{code}\"; write an ISO 4217 code such as EUR.");
+
+    private ExchangeRates Rates()
+    {
+        var rates = ExchangeRates.Parse(this["Reporting:Rates"]);
+        return rates.All.FirstOrDefault(r => r.Currency == this["Reporting:Currency"]) is { } own
+            ? throw new SettingsException($"Reporting:Rates has a rate for {own.Currency}, which is the reporting currency; leave it out.")
+            : rates;
+    }
+
+    /// <summary>More than 0 and at most 1, written as a fraction or as a percentage.</summary>
+    private decimal Share(string name)
+    {
+        var text = this[name].Trim();
+        var digits = text.TrimEnd('%', ' ');
+        return decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && (text.EndsWith('%') ? value / 100 : value) is > 0 and <= 1 and var share
+                ? share
+                : throw new SettingsException($"{name} is \"{text}\"; write a share such as 10 % or 0.1.");
+    }
     /// <summary>A size in bytes of a setting in MB.</summary>
     /// <exception cref="SettingsException">The value is not allowed.</exception>
     public long Megabytes(string name) => Number(name, 1, 100_000) * (1L << 20);
@@ -132,7 +158,9 @@ public sealed class Settings
             foreach (var (key, value) in node.Children)
             {
                 var name = prefix + key;
-                if (value is YamlMappingNode nested) Flatten(nested, name + ":");
+                if (name.Equals("Reporting:Rates", StringComparison.OrdinalIgnoreCase) && value is YamlMappingNode rates)
+                    values["Reporting:Rates"] = (RatesInYaml.Text(rates, file), $"{file}:{key.Start.Line}");
+                else if (value is YamlMappingNode nested) Flatten(nested, name + ":");
                 else values[Name(name, $"{file}:{key.Start.Line}")] = (
                     value is YamlSequenceNode list ? string.Join(',', list.Select(i => i.ToString())) : value.ToString(), $"{file}:{key.Start.Line}");
             }

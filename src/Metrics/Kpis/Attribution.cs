@@ -40,7 +40,7 @@ internal sealed class Attribution
 
     public Cell CellOf(RawObservation row)
     {
-        var at = row.At.UtcDateTime;
+        var at = (row.AsOf ?? row.At).UtcDateTime;
         var known = row.Datasets.Select(d => Resolve("dataset", row.Source, d)).Distinct()
             .Select(d => (Id: d, Entry: InForce(datasets, d, at)))
             .Where(d => d.Entry is not null)

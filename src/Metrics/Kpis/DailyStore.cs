@@ -19,7 +19,7 @@ internal sealed class DailyStore(NpgsqlConnection connection)
         var ids = await CellsAsync(sums.Rows.Select(r => r.Cell), cancellation);
         await connection.ExecuteAsync("delete from kpi.daily where kpi = $1 and day = any($2)", cancellation, kpi, computed.ToArray());
         await using (var copy = await connection.BeginBinaryImportAsync(
-            """copy kpi.daily (kpi, day, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values") from stdin (format binary)""",
+            """copy kpi.daily (kpi, day, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values", unknown, people) from stdin (format binary)""",
             cancellation))
         {
             foreach (var (day, cell, sum) in sums.Rows)
@@ -36,6 +36,9 @@ internal sealed class DailyStore(NpgsqlConnection connection)
                 await copy.WriteAsync(sum.BinaryOnly, NpgsqlDbType.Boolean, cancellation);
                 if (sum.Values.Count == 0) await copy.WriteNullAsync(cancellation);
                 else await copy.WriteAsync(sum.Values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Double, cancellation);
+                if (sum.Unknown is null) await copy.WriteNullAsync(cancellation);
+                else await copy.WriteAsync(sum.Unknown, NpgsqlDbType.Text, cancellation);
+                await copy.WriteAsync(sum.People, NpgsqlDbType.Numeric, cancellation);
             }
 
             await copy.CompleteAsync(cancellation);
@@ -95,15 +98,16 @@ internal sealed class DailyStore(NpgsqlConnection connection)
     {
         var listed = definition.Kind is KpiKind.Median or KpiKind.P90;
         var sums = listed
-            ? """select s.span, d.cell, d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, d.binary_only, d."values" """
+            ? """select s.span, d.cell, d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, d.binary_only, d."values", d.unknown, d.people """
             : """
               select s.span, d.cell, sum(d.numerator) as numerator, sum(d.denominator) as denominator, sum(d.n)::bigint as n,
                 sum(d.excluded_n)::bigint as excluded_n, sum(d.sum_squares) as sum_squares,
-                bool_and(d.binary_only) filter (where d.n > 0) as binary_only, null::float8[] as "values"
+                bool_and(d.binary_only) filter (where d.n > 0) as binary_only, null::float8[] as "values",
+                min(d.unknown collate "C") as unknown, sum(d.people) as people
               """;
         return await connection.QueryAsync(
             $"""
-            select d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, coalesce(d.binary_only, true), d."values", d.span,
+            select d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, coalesce(d.binary_only, true), d."values", d.unknown, d.people, d.span,
               c.tier, c.team, c.domain, c.datasets, c.data_product, c.pipeline, c.severity, c.service, c.unit, c.measure, c.stakeholder_group
             from (
               {sums}
@@ -112,7 +116,7 @@ internal sealed class DailyStore(NpgsqlConnection connection)
               {(listed ? "" : "group by s.span, d.cell")}
             ) d join kpi.cell c using (cell)
             """,
-            r => (r.GetInt32(7), ReadCell(r, 8), ReadSum(r)), cancellation, definition.Id,
+            r => (r.GetInt32(9), ReadCell(r, 10), ReadSum(r)), cancellation, definition.Id,
             spans.Select(s => s.Span).ToArray(), spans.Select(s => s.From).ToArray(), spans.Select(s => s.To).ToArray());
     }
 
@@ -126,6 +130,8 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             Excluded = row.GetInt64(3),
             SumSquares = row.GetDecimal(4),
             BinaryOnly = row.GetBoolean(5),
+            Unknown = row.IsDBNull(7) ? null : row.GetString(7),
+            People = row.GetDecimal(8),
         };
         if (!row.IsDBNull(6)) sum.Values.AddRange(row.GetFieldValue<double[]>(6));
         return sum;

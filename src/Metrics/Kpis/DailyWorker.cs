@@ -1,7 +1,6 @@
 using System.Data;
 using Metrics.Kpis.Definitions;
 using Metrics.Model;
-using Metrics.Model.Facts;
 using Metrics.Storage;
 using Metrics.Storage.Ingestion;
 using Npgsql;
@@ -76,7 +75,7 @@ public sealed class DailyWorker(
             foreach (var fact in definition.Reads.Union(["dataset", "team"]))
                 await connection.ExecuteAsync(
                     "insert into kpi.reads (kpi, fact, lookback) values ($1, $2, $3)", cancellation, definition.Id, fact,
-                    FactSchema.Named(fact)!.Catalogue is null ? definition.Lookback : TimeSpan.Zero);
+                    definition.Lookback);
         }
 
         await transaction.CommitAsync(cancellation);
@@ -92,6 +91,7 @@ public sealed class DailyWorker(
 
     private async Task<int> RefreshAsync(NpgsqlConnection connection, KpiDefinition definition, CancellationToken cancellation)
     {
+        if (definition.TargetsMetOf is not null) return 0;
         var now = clock.GetUtcNow();
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var snapshot = await connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation);

@@ -4,17 +4,22 @@ namespace Metrics.Kpis;
 
 /// <summary>Turns sums into a value, compares it, and judges it against the target in force.</summary>
 internal sealed class Judge(
-    KpiDefinition definition, CoverageBook coverage, CoverageBook previousCoverage, CoverageBook yearAgoCoverage, Attribution attribution)
+    KpiDefinition definition, CoverageBook coverage, CoverageBook previousCoverage, CoverageBook yearAgoCoverage, Attribution attribution,
+    Func<PeriodEvaluation, GroupKey, string?> hidden)
 {
     private readonly TargetBook targets = new(definition.Targets);
 
     public KpiRow Row(PeriodEvaluation evaluation, GroupKey group, Aggregate sum, Aggregate? before, Aggregate? aYearAgo)
     {
+        var suppressed = hidden(evaluation, group);
+        if (suppressed is not null) sum = new Aggregate { Unknown = suppressed };
         var (value, reason) = Value(evaluation, sum, coverage);
-        var (previous, _) = Value(evaluation.Previous, before ?? new Aggregate(), previousCoverage);
-        var (yearAgo, _) = Value(evaluation.YearAgo, aYearAgo ?? new Aggregate(), yearAgoCoverage);
-        var interval = value is null ? null : sum.Interval(definition.Kind);
-        var (numerator, denominator) = Parts(evaluation, sum);
+        var previous = hidden(evaluation.Previous, group) is null
+            ? Value(evaluation.Previous, before ?? new Aggregate(), previousCoverage).Value : null;
+        var yearAgo = hidden(evaluation.YearAgo, group) is null
+            ? Value(evaluation.YearAgo, aYearAgo ?? new Aggregate(), yearAgoCoverage).Value : null;
+        var interval = value is null ? null : sum.Interval(definition);
+        var (numerator, denominator) = sum.Unknown is null ? Parts(evaluation, sum) : (null, null);
         var row = new KpiRow(definition, evaluation.Period)
         {
             Partial = evaluation.Partial,
@@ -30,6 +35,7 @@ internal sealed class Judge(
             Lower = interval?.Lower,
             Upper = interval?.Upper,
             Reason = reason,
+            Suppressed = suppressed is not null,
         };
         var (status, why) = Status(row);
         return row with { Status = status, Reason = row.Reason ?? why };
@@ -40,10 +46,9 @@ internal sealed class Judge(
         if (!evaluation.Begun) return (null, "The period has not begun.");
         if (sum.Unknown is not null) return (null, sum.Unknown);
         if (definition.CountsNothingAsZero && sum.N == 0 && covered.Gap(definition) is { } gap) return (null, gap);
-        if (definition.IsCount) return ((double)sum.Numerator, null);
-        return sum.Value(definition.Kind, evaluation.MonthsElapsed) is { } value
+        return sum.Value(definition, evaluation.MonthsElapsed) is { } value
             ? (value, null)
-            : (null, sum.Excluded > 0 ? "Every record of the period was left out." : "Nothing was recorded in the period.");
+            : (null, definition.Kind == KpiKind.UnitCost && sum.N > 0 ? "Nothing was recorded to divide the cost by." : sum.Excluded > 0 ? "Every record of the period was left out." : "Nothing was recorded in the period.");
     }
 
     private (decimal? Numerator, decimal? Denominator) Parts(PeriodEvaluation evaluation, Aggregate sum) => definition.Kind switch
@@ -78,8 +83,10 @@ internal sealed class Judge(
         if (row.Target is not { } target)
             return (Target.TrendStatus(value, row.Previous, definition.Better, definition.Tolerance), row.Previous is null ? "There is no previous value to compare with." : null);
         if (definition.JudgedOn == JudgedOn.Value) return (target.Judge(value, definition.Better), null);
-        return row.YearAgo is { } before and not 0
+        return row.YearAgo is { } before and > 0
             ? (target.Judge((value / before) - 1, definition.Better), null)
-            : (KpiStatus.NoData, "There is no value of a year ago to compare with.");
+            : (KpiStatus.NoData, row.YearAgo is null
+                ? "There is no value of a year ago to compare with."
+                : "The value of a year ago is not above zero: a change from it means nothing.");
     }
 }

@@ -67,40 +67,67 @@ public sealed class KpiEvaluator(
         await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
         var evaluation = period.Evaluate(Calendar, now);
         if (!evaluation.Begun) return [];
+        var shown = await ShownAsync(snapshot, definition, evaluation, where, cancellation);
+        if (!shown(where)) return [];
         var window = definition.Kind == KpiKind.State
             ? QueryWindow.State(evaluation.Evaluated.End, now)
             : new QueryWindow(evaluation.Evaluated.Start, evaluation.Evaluated.End, now);
+        var filter = new CellFilter(definition, [], where);
+        var observed = Observed(snapshot, definition);
+        var query = new ObservationQuery(observed, await snapshot.ReaderAsync(cancellation), settings);
+        var rows = new List<(RawObservation Row, Cell Cell)>();
+        await foreach (var row in query.RunAsync(window, evidence: true, cancellation)) rows.Add((row, snapshot.Attribution.CellOf(row)));
+        if (definition.TargetsMetOf is not null)
+            rows = [.. new TargetsMet(observed, evaluation, snapshot.Attribution).Rows(rows).Select(r => (r, snapshot.Attribution.CellOf(r)))];
         var observations = new List<Observation>();
-        var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
-        await foreach (var row in query.RunAsync(window, evidence: true, cancellation))
+        foreach (var (row, cell) in rows.Where(r => filter.Takes(r.Cell)))
         {
-            var cell = snapshot.Attribution.CellOf(row);
-            if (!Matches(cell, where)) continue;
-            observations.Add(ObservationOf(row.Within(definition, cell), cell));
+            observations.Add(shown(definition.Dimensions.ToDictionary(d => d, d => cell.Values(d)[0]))
+                ? ObservationOf(row.Within(definition, cell), cell)
+                : Withheld(row.Within(definition, cell), evaluation.Evaluated.Start));
         }
 
         return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Whether the records of a group may be shown one by one.</summary>
+    private async Task<Predicate<IReadOnlyDictionary<Dimension, string?>>> ShownAsync(
+        EvaluationSnapshot snapshot, KpiDefinition definition, PeriodEvaluation evaluation, IReadOnlyDictionary<Dimension, string?> where,
+        CancellationToken cancellation)
+    {
+        var suppression = new Suppression(definition, Calendar, snapshot.Now);
+        if (!suppression.IsActive) return _ => true;
+        var sums = await IntervalSums.LoadAsync(
+            snapshot, definition, settings, suppression.Needs([evaluation]), wait: true, cancellation);
+        return group => !suppression.Hides(evaluation, group, sums);
     }
 
     private async Task<IEnumerable<KpiRow>> RowsAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, CancellationToken cancellation)
     {
         var evaluations = Buckets(request).Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
+        var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
+        var suppression = new Suppression(definition, Calendar, snapshot.Now);
         var sums = await IntervalSums.LoadAsync(
-            snapshot, definition, settings, evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }), request.Wait, cancellation);
+            snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)), request.Wait, cancellation);
         var rows = new List<KpiRow>();
         foreach (var evaluation in evaluations)
-            rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, cancellation));
+            rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));
         return rows;
     }
 
-    private static async Task<IEnumerable<KpiRow>> RowsAsync(
+    /// <summary>The KPI whose SELECT yields what a definition is about.</summary>
+    private KpiDefinition Observed(EvaluationSnapshot snapshot, KpiDefinition definition) =>
+        definition.TargetsMetOf is { } other ? snapshot.Govern(library[other]) : definition;
+
+    private async Task<IReadOnlyList<KpiRow>> RowsAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, PeriodEvaluation evaluation, IntervalSums sums,
-        CancellationToken cancellation)
+        Suppression suppression, CancellationToken cancellation)
     {
-        var current = Grouping.Of(sums.In(evaluation), request);
-        var previous = Grouping.Of(sums.In(evaluation.Previous), request);
-        var yearAgo = Grouping.Of(sums.In(evaluation.YearAgo), request);
+        var filter = new CellFilter(definition, request.By, request.Where);
+        var current = Grouping.Of(Cells(evaluation), definition, request.By, filter);
+        var previous = Grouping.Of(Cells(evaluation.Previous), definition, request.By, filter);
+        var yearAgo = Grouping.Of(Cells(evaluation.YearAgo), definition, request.By, filter);
         if (request.By is [Dimension.Tier])
             foreach (var tier in snapshot.Attribution.ActiveTiers(evaluation.Evaluated.Start, evaluation.Evaluated.End)) current.Expect(tier);
 
@@ -109,13 +136,21 @@ public sealed class KpiEvaluator(
             await snapshot.CoverageAsync(evaluation.Evaluated, cancellation),
             await snapshot.CoverageAsync(evaluation.Previous.Evaluated, cancellation),
             await snapshot.CoverageAsync(evaluation.YearAgo.Evaluated, cancellation),
-            snapshot.Attribution);
-        return current.Groups.Select(group => judge.Row(
-            evaluation, group.Key, group.Sum, previous[group.Key], yearAgo[group.Key]) with
+            snapshot.Attribution, Hidden);
+        var rows = current.Groups.Select(g => judge.Row(evaluation, g.Key, g.Sum, previous[g.Key], yearAgo[g.Key])).ToList();
+        var unattributed = request.By.Count == 0 || rows.Exists(r => r.Suppressed) ? null : current.Unattributed;
+        return [.. rows.Select(r => r with { Unattributed = unattributed, Stale = sums.Stale })];
+
+        IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => definition.TargetsMetOf is null
+            ? sums.In(over)
+            : new TargetsMet(Observed(snapshot, definition), over, snapshot.Attribution).Cells(sums.In(over), definition);
+
+        string? Hidden(PeriodEvaluation over, GroupKey group)
         {
-            Unattributed = request.By.Count == 0 ? null : current.Unattributed,
-            Stale = sums.Stale,
-        });
+            if (!suppression.IsActive || !over.Begun) return null;
+            var named = filter.Where.Where(w => !group.By.Contains(w.Key)).Concat(group.ToDictionary()).ToDictionary();
+            return suppression.Hides(over, named, sums) ? suppression.Reason : null;
+        }
     }
 
     internal static Observation ObservationOf(RawObservation row, Cell cell) => new()
@@ -126,12 +161,14 @@ public sealed class KpiEvaluator(
         Denominator = row.Denominator,
         Value = (double?)row.Value,
         Excluded = row.Excluded,
+        Unknown = row.Unknown,
         Note = row.Note,
         Record = ObservationQuery.RecordOf(row.Record),
     };
 
-    internal static bool Matches(Cell cell, IReadOnlyDictionary<Dimension, string?> where) =>
-        where.All(w => cell.Values(w.Key).Contains(w.Value));
+    /// <summary>That a record counts, or is left out, and nothing else of it.</summary>
+    private static Observation Withheld(RawObservation row, DateTimeOffset at) =>
+        new() { At = at, Cell = new Cell(), Excluded = row.Excluded is null ? null : "suppressed", Suppressed = true };
 
     private static string? Undefined(KpiDefinition definition, KpiRequest request)
     {

@@ -47,7 +47,7 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
     /// <summary>Null for median, p90 and sum.</summary>
     public decimal? Denominator { get; init; }
 
-    /// <summary>The number of evidence rows.</summary>
+    /// <summary>The number of evidence rows; 0 where it is suppressed.</summary>
     public long N { get; init; }
 
     /// <summary>Records that were left out, each with a reason in the evidence.</summary>
@@ -55,6 +55,9 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
 
     /// <summary>The target in force at the period's end.</summary>
     public Target? Target { get; init; }
+
+    /// <summary>The target, where it is a value to compare <see cref="Value"/> with and not a change.</summary>
+    public Target? ValueTarget => Kpi.JudgedOn == JudgedOn.Value ? Target : null;
 
     public KpiStatus Status { get; init; }
 
@@ -78,6 +81,10 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
     /// <summary>Why there is no value or no judgement; null where there is nothing to say.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>True where the figure is known and not shown, since it would tell about too few people. Value, parts and the
+    /// counts are then withheld.</summary>
+    public bool Suppressed { get; init; }
+
     /// <summary>True where newer facts have arrived than the value was computed from.</summary>
     public bool Stale { get; init; }
 }
@@ -95,6 +102,12 @@ public sealed record Observation
 
     /// <summary>Why it is left out; null for one that counts.</summary>
     public string? Excluded { get; init; }
+
+    /// <summary>Why its amount cannot be told, such as a missing exchange rate; then the value it belongs to is unknown.</summary>
+    public string? Unknown { get; init; }
+
+    /// <summary>True where it is about too few people: nothing of it is shown but that it counts.</summary>
+    public bool Suppressed { get; init; }
 
     /// <summary>What a reader should know of it, such as which checks are missing.</summary>
     public string? Note { get; init; }

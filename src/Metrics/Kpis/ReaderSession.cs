@@ -50,6 +50,8 @@ internal sealed class ReaderSession : IAsyncDisposable
         ("metrics.zone", settings.Calendar.Zone.Id),
         ("metrics.holidays", settings.HolidayList),
         ("metrics.fiscal_start", settings.Calendar.FiscalYearStartMonth.ToString(CultureInfo.InvariantCulture)),
+        ("metrics.currency", settings.Currency),
+        ("metrics.rates", settings.Rates.ToJson()),
         ("statement_timeout", ((long)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)),
     ];
 

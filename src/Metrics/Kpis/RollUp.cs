@@ -26,7 +26,7 @@ internal sealed class RollUp
             if (!days.TryGetValue(place, out var cells)) days[place] = cells = [];
             var cell = attribution.CellOf(row);
             if (!cells.TryGetValue(cell, out var sum)) cells[cell] = sum = new Aggregate();
-            sum.Add(definition.Kind, row.Within(definition, cell));
+            sum.Add(definition, row.Within(definition, cell));
             if (row.ChangesAt is { } at && (!changes.TryGetValue(place, out var earliest) || at < earliest)) changes[place] = at;
         }
     }
