@@ -11,7 +11,7 @@ using Metrics.Tests.Storage;
 using Metrics.Tests.Storage.Ingestion;
 using Microsoft.AspNetCore.Builder;
 
-namespace Metrics.Tests.Ingest;
+namespace Metrics.Tests.Api;
 
 /// <summary>What is sent to <c>/ingest</c>, over a real port into a real database.</summary>
 public sealed class IngestEndpointTests : IAsyncLifetime
