@@ -159,6 +159,7 @@ public sealed class IngestEndpointTests : IAsyncLifetime
     private Task<HttpResponseMessage> PostAsync(string body, string? signature, string path = "/ingest/pagerduty/main")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+        request.Headers.ExpectContinue = true;
         if (signature is not null) request.Headers.Add("X-PagerDuty-Signature", signature);
         return client.SendAsync(request, TestContext.Current.CancellationToken);
     }

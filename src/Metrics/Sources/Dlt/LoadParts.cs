@@ -59,7 +59,14 @@ internal static class LoadParts
             foreach (var withdrawn in Withdrawn(loadId, pipeline, info, rows)) yield return withdrawn;
         if (row is null) yield break;
         foreach (var contract in row.Contracts ?? [])
-            foreach (var kept in DltContract.Kept(contract.Dataset, row.Schema ?? "", contract.Table, row.InsertedAt)) yield return kept;
+        {
+            foreach (var kept in DltContract.Kept(contract.Dataset, row.Schema ?? "", contract.Table, row.InsertedAt))
+            {
+                // A load that only saved a trace put nothing to the test.
+                if (!isSavingOnly) yield return kept;
+                else if (kept is RecordRead { Record: CheckResult result }) yield return new RecordRead(result with { Deleted = true });
+            }
+        }
     }
 
     private static PipelineRun Run(string loadId, string pipeline, LoadRow? row, LoadInfo? info, List<TableRows> rows)

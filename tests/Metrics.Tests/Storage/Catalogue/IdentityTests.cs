@@ -15,7 +15,7 @@ public sealed class IdentityTests : IAsyncLifetime
     {
         database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
         await database.ImportAsync(
-            ("datasets.csv", "dataset,tier,team\nsales.orders,0,Sales\nlegacy.orders,2,Sales\n"), ("teams.csv", "team\nSales\n"),
+            ("datasets.csv", "dataset,valid_from,tier,team\nsales.orders,,0,Sales\nlegacy.orders,,2,Sales\n"), ("teams.csv", "team\nSales\n"),
             ("incidents.csv", """
                 incident_id,severity,detected_at,resolved_at,datasets
                 a,1,2026-11-02T00:00:00Z,2026-11-02T02:00:00Z,shop.ORDERS
