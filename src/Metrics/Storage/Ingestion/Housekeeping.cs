@@ -80,9 +80,9 @@ public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock)
             await transaction.CommitAsync(cancellation);
             return result;
         }
-        catch (Exception failure) when (StorageException.Of(failure, what) is { } storage)
+        catch (Exception failure) when (StorageException.Of(failure, what) is not null)
         {
-            throw storage;
+            throw StorageException.Of(failure, what)!;
         }
     }
 }
