@@ -49,7 +49,7 @@ internal static class CommandLine
             "KPIs and scorecards of a data platform.\n\nExample:\n  metrics demo\n  metrics import canonical ./records\n  metrics kpi --period 2026-Q2 --by tier")
         {
             DemoCommand.Create(), ServeCommand.Create(), ImportCommand.Create(), SyncCommand.Create(), SourcesCommand.Create(), ReplayCommand.Create(),
-            IdentityCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
+            IdentityCommand.Create(), ReconcileCommand.Create(), EraseCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
             TargetsCommand.Create(), CatalogCommand.Create(), MigrateCommand.Create(), DoctorCommand.Create(),
         };
         foreach (var option in (Option[])[Data, Now, Set, new HelpOption(), new VersionOption()]) root.Options.Add(option);

@@ -81,6 +81,9 @@ public sealed class Product : IAsyncDisposable
     /// <summary>Which names mean the same dataset or team.</summary>
     public IdentityStore Identity => new(Database, Clock, Reporting.Precedence);
 
+    /// <summary>What is deleted in time, or because a person asks.</summary>
+    public Housekeeping Housekeeping => new(Database, Clock);
+
     private Storage.Ingestion.Ingest Ingest => new(Database, Clock, Reporting.Precedence);
 
     public CatalogueUpdate CatalogueUpdate => new(Database, Ingest, Clock);

@@ -35,6 +35,7 @@ public sealed class Settings
         ("Sources:File", SourcesFile.DefaultName, "the connections to source systems"),
         ("Ingest:LargestEvent", "10", "MB of one event sent to /ingest, unpacked"),
         ("Ingest:LargestFile", "1024", "MB of one file sent to /ingest; it may unpack to ten times as much"),
+        ("Retention:LandedDays", "400", "days after which the content of landed payloads is deleted; records stay"),
         ("Urls", "http://127.0.0.1:8080", "where the service listens"),
     ];
 
@@ -126,6 +127,10 @@ public sealed class Settings
     /// <summary>A size in bytes of a setting in MB.</summary>
     /// <exception cref="SettingsException">The value is not allowed.</exception>
     public long Megabytes(string name) => Number(name, 1, 100_000) * (1L << 20);
+
+    /// <summary>A length of time of a setting in days.</summary>
+    /// <exception cref="SettingsException">The value is not allowed.</exception>
+    public TimeSpan Days(string name) => TimeSpan.FromDays(Number(name, 1, 36_500));
 
     private int Number(string name, int lowest, int highest) =>
         int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest

@@ -31,7 +31,7 @@ internal static class WebHost
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
         var connections = Product.Connections(settings);
-        builder.Services.AddHostedService(services => new SyncSchedule(product, connections, services.GetRequiredService<ILogger<SyncSchedule>>()));
+        builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddGraphQLServer(o =>
             {
