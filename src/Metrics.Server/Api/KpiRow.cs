@@ -99,6 +99,9 @@ public sealed class KpiRow
     /// <summary>The figure is withheld, since it would tell about too few people.</summary>
     public bool Suppressed => row.Suppressed;
 
+    /// <summary>The moment as of which it was evaluated: now, or a few seconds ago if nothing was written since.</summary>
+    public DateTimeOffset AsOf => row.AsOf;
+
     /// <summary>Newer facts have arrived than the value was computed from.</summary>
     public bool Stale => row.Stale;
 

@@ -61,11 +61,11 @@ public sealed class Product : IAsyncDisposable
     /// <summary>The embedded server, or "external".</summary>
     public string ServerName => server is null ? "external PostgreSQL" : $"embedded PostgreSQL {server.Version} in {server.ClusterFolder}";
 
-    public KpiEvaluator Evaluator => new(Database, Reader, Library, Reporting, Clock);
+    public KpiEvaluator Evaluator => field ??= new(Database, Reader, Library, Reporting, Clock);
 
     public KpiExplainer Explainer => new(Database, Evaluator);
 
-    public DailyWorker Worker => new(Database, Reader, Library, Reporting, Clock);
+    public DailyWorker Worker => field ??= new(Database, Reader, Library, Reporting, Clock);
 
     public Importer Importer => new(Database, Ingest, Clock);
 

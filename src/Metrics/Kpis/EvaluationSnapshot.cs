@@ -13,7 +13,8 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
     private readonly ReportingSettings settings;
     private readonly TimeSpan timeout;
     private readonly NpgsqlTransaction transaction;
-    private readonly Dictionary<Interval, CoverageBook> coverage = [];
+    private CoverageBook? coverage;
+    private ILookup<string, StaleMark>? marks;
     private ReaderSession? session;
 
     private EvaluationSnapshot(
@@ -30,6 +31,9 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>Another text after every commit to the database.</summary>
+    public required string Version { get; init; }
+
     public required Attribution Attribution { get; init; }
 
     /// <summary>The organisation's own targets, by KPI.</summary>
@@ -40,8 +44,8 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
         Targets.Contains(definition.Id) ? definition with { Targets = [.. definition.Targets, .. Targets[definition.Id]] } : definition;
 
     public static async Task<EvaluationSnapshot> OpenAsync(
-        NpgsqlDataSource database, NpgsqlDataSource reader, ReportingSettings settings, DateTimeOffset now, TimeSpan timeout,
-        CancellationToken cancellation)
+        NpgsqlDataSource database, NpgsqlDataSource reader, AttributionCache catalogue, ReportingSettings settings, DateTimeOffset now,
+        TimeSpan timeout, CancellationToken cancellation)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
@@ -50,7 +54,8 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
             return new EvaluationSnapshot(connection, begun, reader, settings, timeout)
             {
                 Now = now,
-                Attribution = await Attribution.LoadAsync(connection, cancellation),
+                Version = (await connection.QueryPreparedAsync("select pg_current_snapshot()::text", r => r.GetString(0), cancellation))[0],
+                Attribution = await catalogue.GetAsync(connection, cancellation),
                 Targets = (await TargetStore.InForceAsync(connection, cancellation)).ToLookup(t => t.Kpi, t => t.ToTarget(settings.Calendar)),
             };
         }
@@ -66,11 +71,15 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
         session ??= await ReaderSession.OpenAsync(
             reader, settings, await Connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation), timeout, cancellation);
 
-    public async Task<CoverageBook> CoverageAsync(Interval interval, CancellationToken cancellation)
+    /// <summary>What the sources vouch for.</summary>
+    public async Task<CoverageBook> CoverageAsync(CancellationToken cancellation) =>
+        coverage ??= await CoverageBook.LoadAsync(Connection, Now, cancellation);
+
+    /// <summary>The marks that imports have left on a KPI and that the worker has not come to.</summary>
+    public async Task<IReadOnlyList<StaleMark>> MarksAsync(string kpi, CancellationToken cancellation)
     {
-        if (!coverage.TryGetValue(interval, out var book))
-            coverage[interval] = book = await CoverageBook.LoadAsync(Connection, interval, Now, cancellation);
-        return book;
+        marks ??= await new DailyStore(Connection).MarksAsync(cancellation);
+        return [.. marks[kpi]];
     }
 
     public async ValueTask DisposeAsync()

@@ -4,8 +4,7 @@ namespace Metrics.Kpis;
 
 /// <summary>Turns sums into a value, compares it, and judges it against the target in force.</summary>
 internal sealed class Judge(
-    KpiDefinition definition, CoverageBook coverage, CoverageBook previousCoverage, CoverageBook yearAgoCoverage, Attribution attribution,
-    Func<PeriodEvaluation, GroupKey, string?> hidden)
+    KpiDefinition definition, CoverageBook coverage, Attribution attribution, Func<PeriodEvaluation, GroupKey, string?> hidden)
 {
     private readonly TargetBook targets = new(definition.Targets);
 
@@ -13,11 +12,11 @@ internal sealed class Judge(
     {
         var suppressed = hidden(evaluation, group);
         if (suppressed is not null) sum = new Aggregate { Unknown = suppressed };
-        var (value, reason) = Value(evaluation, sum, coverage);
+        var (value, reason) = Value(evaluation, sum);
         var previous = hidden(evaluation.Previous, group) is null
-            ? Value(evaluation.Previous, before ?? new Aggregate(), previousCoverage).Value : null;
+            ? Value(evaluation.Previous, before ?? new Aggregate()).Value : null;
         var yearAgo = hidden(evaluation.YearAgo, group) is null
-            ? Value(evaluation.YearAgo, aYearAgo ?? new Aggregate(), yearAgoCoverage).Value : null;
+            ? Value(evaluation.YearAgo, aYearAgo ?? new Aggregate()).Value : null;
         var interval = value is null ? null : sum.Interval(definition);
         var (numerator, denominator) = sum.Unknown is null ? Parts(evaluation, sum) : (null, null);
         var row = new KpiRow(definition, evaluation.Period)
@@ -41,11 +40,11 @@ internal sealed class Judge(
         return row with { Status = status, Reason = row.Reason ?? why };
     }
 
-    private (double? Value, string? Reason) Value(PeriodEvaluation evaluation, Aggregate sum, CoverageBook covered)
+    private (double? Value, string? Reason) Value(PeriodEvaluation evaluation, Aggregate sum)
     {
         if (!evaluation.Begun) return (null, "The period has not begun.");
         if (sum.Unknown is not null) return (null, sum.Unknown);
-        if (definition.CountsNothingAsZero && sum.N == 0 && covered.Gap(definition) is { } gap) return (null, gap);
+        if (definition.CountsNothingAsZero && sum.N == 0 && coverage.Gap(definition, evaluation.Evaluated) is { } gap) return (null, gap);
         return sum.Value(definition, evaluation.MonthsElapsed) is { } value
             ? (value, null)
             : (null, definition.Kind == KpiKind.UnitCost && sum.N > 0 ? "Nothing was recorded to divide the cost by." : sum.Excluded > 0 ? "Every record of the period was left out." : "Nothing was recorded in the period.");

@@ -11,8 +11,17 @@ namespace Metrics.Kpis;
 public sealed class KpiEvaluator(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
+    private readonly AttributionCache catalogue = new();
+    private readonly AnswerCache answers = new();
+
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long ago an answer may have been given to who does not wait, if nothing was written since; zero for never.
+    /// <see cref="KpiRow.AsOf"/> tells. Who waits is given an answer as of now.
+    /// </summary>
+    internal TimeSpan Remembered { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The definitions, in order of category and name, with the targets of their files.</summary>
     public IReadOnlyList<KpiDefinition> Definitions => library.Definitions;
@@ -20,7 +29,7 @@ public sealed class KpiEvaluator(
     /// <summary>The definitions with the organisation's own targets among theirs.</summary>
     public async Task<IReadOnlyList<KpiDefinition>> GovernedAsync(CancellationToken cancellation = default)
     {
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, clock.GetUtcNow(), Timeout, cancellation);
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, clock.GetUtcNow(), Timeout, cancellation);
         return [.. Definitions.Select(snapshot.Govern)];
     }
 
@@ -36,20 +45,22 @@ public sealed class KpiEvaluator(
             ? [.. Definitions.Where(d => !d.Companion)]
             : request.Kpis.Select(id => library[id]).ToList();
         var now = clock.GetUtcNow();
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, now, Timeout, cancellation);
+        if (!request.Wait && answers.Find(snapshot.Version, request, now, Remembered) is { } answer) return answer;
         var rows = new List<KpiRow>();
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
         foreach (var definition in definitions.Select(snapshot.Govern))
         {
             if (Undefined(definition, request) is { } reason)
             {
                 if (definitions.Count == 1) throw new KpiException(reason);
-                rows.Add(new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By) });
+                rows.Add(new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By), AsOf = now });
                 continue;
             }
 
             rows.AddRange(await RowsAsync(snapshot, definition, request, cancellation));
         }
 
+        if (!request.Wait && Remembered > TimeSpan.Zero) answers.Keep(snapshot.Version, request, now, rows);
         return rows;
     }
 
@@ -64,7 +75,7 @@ public sealed class KpiEvaluator(
         var definition = library[kpi];
         if (Undefined(definition, new KpiRequest(period) { Where = where }) is { } reason) throw new KpiException(reason);
         var now = clock.GetUtcNow();
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
+        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, now, Timeout, cancellation);
         var evaluation = period.Evaluate(Calendar, now);
         if (!evaluation.Begun) return [];
         var shown = await ShownAsync(snapshot, definition, evaluation, where, cancellation);
@@ -98,7 +109,8 @@ public sealed class KpiEvaluator(
         var suppression = new Suppression(definition, Calendar, snapshot.Now);
         if (!suppression.IsActive) return _ => true;
         var sums = await IntervalSums.LoadAsync(
-            snapshot, definition, settings, suppression.Needs([evaluation]), wait: true, cancellation);
+            snapshot, definition, settings, suppression.Needs([evaluation]), definition.Dimensions.ToHashSet(), wait: true,
+            cancellation);
         return group => !suppression.Hides(evaluation, group, sums);
     }
 
@@ -109,11 +121,25 @@ public sealed class KpiEvaluator(
         var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
         var suppression = new Suppression(definition, Calendar, snapshot.Now);
         var sums = await IntervalSums.LoadAsync(
-            snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)), request.Wait, cancellation);
+            snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)),
+            Told(definition, request), request.Wait, cancellation);
         var rows = new List<KpiRow>();
         foreach (var evaluation in evaluations)
             rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));
         return rows;
+    }
+
+    /// <summary>The dimensions by which sums must be told apart to be grouped, filtered and judged; over all others they may be added up.</summary>
+    private static HashSet<Dimension> Told(KpiDefinition definition, KpiRequest request)
+    {
+        if (definition.TargetsMetOf is not null) return [Dimension.Dataset];
+        var filter = new CellFilter(definition, request.By, request.Where);
+        return
+        [
+            .. request.By, .. filter.Where.Keys,
+            .. definition.Kind == KpiKind.UnitCost ? [Dimension.Unit] : Array.Empty<Dimension>(),
+            .. definition.MinGroup > 0 ? definition.Dimensions : [],
+        ];
     }
 
     /// <summary>The KPI whose SELECT yields what a definition is about.</summary>
@@ -131,15 +157,10 @@ public sealed class KpiEvaluator(
         if (request.By is [Dimension.Tier])
             foreach (var tier in snapshot.Attribution.ActiveTiers(evaluation.Evaluated.Start, evaluation.Evaluated.End)) current.Expect(tier);
 
-        var judge = new Judge(
-            definition,
-            await snapshot.CoverageAsync(evaluation.Evaluated, cancellation),
-            await snapshot.CoverageAsync(evaluation.Previous.Evaluated, cancellation),
-            await snapshot.CoverageAsync(evaluation.YearAgo.Evaluated, cancellation),
-            snapshot.Attribution, Hidden);
+        var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution, Hidden);
         var rows = current.Groups.Select(g => judge.Row(evaluation, g.Key, g.Sum, previous[g.Key], yearAgo[g.Key])).ToList();
         var unattributed = request.By.Count == 0 || rows.Exists(r => r.Suppressed) ? null : current.Unattributed;
-        return [.. rows.Select(r => r with { Unattributed = unattributed, Stale = sums.Stale })];
+        return [.. rows.Select(r => r with { Unattributed = unattributed, AsOf = snapshot.Now, Stale = sums.Stale })];
 
         IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => definition.TargetsMetOf is null
             ? sums.In(over)

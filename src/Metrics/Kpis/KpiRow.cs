@@ -20,8 +20,8 @@ public sealed record KpiRequest(Period Period)
     public IReadOnlyDictionary<Dimension, string?> Where { get; init; } = ImmutableDictionary<Dimension, string?>.Empty;
 
     /// <summary>
-    /// Compute what is not current, however long it takes; else a read that would compute many days gives the last answer,
-    /// marked stale.
+    /// Compute what is not current, however long it takes. Else a read that would compute many days gives the last answer, marked
+    /// stale; and an answer of a few seconds ago is given again if nothing was written since.
     /// </summary>
     public bool Wait { get; init; } = true;
 }
@@ -84,6 +84,9 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
     /// <summary>True where the figure is known and not shown, since it would tell about too few people. Value, parts and the
     /// counts are then withheld.</summary>
     public bool Suppressed { get; init; }
+
+    /// <summary>The moment as of which it was evaluated.</summary>
+    public DateTimeOffset AsOf { get; init; }
 
     /// <summary>True where newer facts have arrived than the value was computed from.</summary>
     public bool Stale { get; init; }

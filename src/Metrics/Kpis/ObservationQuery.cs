@@ -147,7 +147,8 @@ internal sealed class ObservationQuery(KpiDefinition definition, ReaderSession s
 
     private static string Select((string Name, string Type) column, HashSet<string> present, bool evidence)
     {
-        var wanted = evidence || column.Name is not "note";
+        // A record is text made for every row; without evidence it only tells the source.
+        var wanted = evidence || column.Name is not "note" && (column.Name is not "record" || !present.Contains("source"));
         if (!present.Contains(column.Name) || !wanted) return $"null::{column.Type}";
         return column.Type switch
         {

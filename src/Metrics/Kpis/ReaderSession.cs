@@ -26,11 +26,13 @@ internal sealed class ReaderSession : IAsyncDisposable
         try
         {
             var begun = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-            if (snapshot is not null)
-                await opened.ExecuteAsync($"set transaction snapshot '{snapshot}'", cancellation);
-            await opened.ExecuteAsync("set transaction read only", cancellation);
-            foreach (var (name, value) in Session(settings, timeout))
-                await opened.ExecuteAsync($"set local {name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", cancellation);
+            string[] all =
+            [
+                .. snapshot is null ? (string[])[] : [$"set transaction snapshot '{snapshot}'"],
+                "set transaction read only",
+                .. Session(settings, timeout).Select(s => $"set local {s.Name} = '{s.Value.Replace("'", "''", StringComparison.Ordinal)}'"),
+            ];
+            await opened.ExecuteAsync(string.Join("; ", all), cancellation);
             return new ReaderSession(opened, begun) { Timeout = timeout };
         }
         catch

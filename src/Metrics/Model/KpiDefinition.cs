@@ -92,9 +92,9 @@ public sealed record KpiDefinition
 
     /// <summary>
     /// False where it is defined by longer buckets only. Its records then belong to a bucket and to none of its days, so it is
-    /// computed anew over the whole bucket whenever it is read.
+    /// computed anew over the whole bucket whenever it is read. False too where it is made of another KPI's sums.
     /// </summary>
-    public bool IsKeptByDay => Grains.Contains(Grain.Day);
+    public bool IsKeptByDay => TargetsMetOf is null && Grains.Contains(Grain.Day);
 }
 
 public enum KpiCategory { Reliability, Quality, Delivery, Cost, Governance, People }
