@@ -6,11 +6,13 @@ owner: data-platform
 kind: ratio
 unit: ratio
 better: higher
+interval: none
 tolerance: 0.01
 reads: [run_output, dataset]
 lookback: P3650D                  # a first load that arrives late makes every later day observable
 grains: [day, week, month, quarter, year]
 dimensions: [tier, team, domain, dataset, data_product]
+companions: [datasets_meeting_freshness, datasets_never_loaded]
 targets: { tier0: { target: "> 0.98", stretch: 0.99 }, tier1: "> 0.95", tier2: "> 0.90" }
 description: >
   How much of the time data was as fresh as its consumers were promised. It is what they notice first.

@@ -21,13 +21,14 @@ formula: >
 select
   coalesce(r.scheduled_for, r.started_at) as at,
   r.record,
+  r.source,
   r.pipeline,
   p.team,
   case when cardinality(r.datasets) > 0 then r.datasets else p.datasets end as datasets,
-  exists (
+  (r.state = 'success' or exists (
     select 1 from pipeline_run attempt
     where attempt.source = r.source and attempt.connection = r.connection
-      and attempt.pipeline = r.pipeline and attempt.run_id = r.run_id and attempt.state = 'success')::int as numerator,
+      and attempt.pipeline = r.pipeline and attempt.run_id = r.run_id and attempt.state = 'success'))::int as numerator,
   1 as denominator,
   case
     when coalesce(r.trigger, 'scheduled') not in ('scheduled', 'event') then 'trigger ' || r.trigger

@@ -23,6 +23,7 @@ formula: >
 select
   coalesce(r.scheduled_for, r.started_at) as at,
   r.record,
+  r.source,
   r.pipeline,
   p.team,
   case when cardinality(r.datasets) > 0 then r.datasets else p.datasets end as datasets,

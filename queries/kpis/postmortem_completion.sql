@@ -25,9 +25,11 @@ with resolved as (
     case when postmortem_published_at >= @now then postmortem_published_at end as publishing_at
   from incident
   where severity in (1, 2) and resolved_at >= @from and resolved_at < @to
-), judged as (
+), judged as materialized (
+  -- No five business days last a year: those of long ago are not counted out.
   select *,
-    status = 'resolved' and published_at is null and business_days(resolved_at, @now) <= 5 as waits
+    status = 'resolved' and published_at is null
+      and resolved_at > @now - interval '1 year' and business_days(resolved_at, @now) <= 5 as waits
   from resolved
 )
 select
@@ -54,6 +56,6 @@ left join lateral (
     from generate_series(
       (@now at time zone @zone)::date::timestamp, (@now at time zone @zone)::date + interval '60 days', interval '1 day') as d
   ) day
-  where business_days(resolved_at, day.ends) > 5
+  where waits and business_days(resolved_at, day.ends) > 5
   order by day.starts limit 1
-) too_late on waits
+) too_late on true

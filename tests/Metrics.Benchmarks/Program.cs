@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Metrics.Benchmarks;
+using Metrics.Benchmarks.Kpis;
 using Metrics.Benchmarks.Servers;
 
 using var stopping = new CancellationTokenSource();
@@ -12,11 +13,13 @@ switch (args)
         return await GraphQLBenchmark.RunAsync(options, stopping.Token);
     case ["serve", var name]:
         return await ServerHost.RunAsync(name, stopping.Token);
-    case ["kpi", ..]:
-        await Console.Error.WriteLineAsync("kpi is a name kept for later; there is only graphql.");
-        return 2;
+    case ["kpi", .. var rest] when KpiBenchmarkOptions.TryRead(rest, out var options):
+        return await KpiBenchmark.RunAsync(options, stopping.Token);
     default:
-        await Console.Error.WriteLineAsync("Usage: graphql [--seconds 1..60] [--out FILE]");
+        await Console.Error.WriteLineAsync("""
+            Usage: graphql [--seconds 1..60] [--out FILE]
+                   kpi [--runs 20000000] [--data DIR] [--keep] [--part build|increment|read|import] [--out FILE]
+            """);
         return 2;
 }
 

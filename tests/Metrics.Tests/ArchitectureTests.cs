@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         ["Storage"] = ["Model"],
         ["Kpis"] = ["Storage", "Model"],
         ["Sources"] = ["Storage", "Model"],
+        ["Sync"] = ["Sources", "Storage", "Model"],
         ["Scorecards"] = ["Kpis", "Storage", "Model"],
     };
 

@@ -21,6 +21,9 @@ public sealed class KpiRow
 
     public string Unit => row.Kpi.Unit;
 
+    /// <summary>ISO 4217 code where the value is money.</summary>
+    public string? Currency => row.Kpi.Unit == Units.MoneyPerUnit ? settings.Currency : null;
+
     public Period Period => row.Period;
 
     public DateOnly PeriodStart => row.Period.Start;
@@ -50,6 +53,9 @@ public sealed class KpiRow
 
     public string? Service => Of(Dimension.Service);
 
+    /// <summary>What the cost was divided by, such as tb_processed; not the unit of the value.</summary>
+    public string? UsageUnit => Of(Dimension.Unit);
+
     public string? Measure => Of(Dimension.Measure);
 
     public string? StakeholderGroup => Of(Dimension.StakeholderGroup);
@@ -61,8 +67,8 @@ public sealed class KpiRow
 
     public double? Denominator => (double?)row.Denominator;
 
-    /// <summary>The number of evidence rows.</summary>
-    public long N => row.N;
+    /// <summary>The number of evidence rows; null where it is suppressed.</summary>
+    public long? N => row.Suppressed ? null : row.N;
 
     /// <summary>Lower end of the 95 % interval, where the value is a sample.</summary>
     public double? Lower => row.Lower;
@@ -85,10 +91,16 @@ public sealed class KpiRow
     public double? YearAgo => row.YearAgo;
 
     /// <summary>For people, in the organisation's culture.</summary>
-    public string Formatted => new NumberFormat(settings.Culture).Format(row.Value, row.Kpi.Unit, settings.Currency, row.Target);
+    public string Formatted => new NumberFormat(settings.Culture).Format(row.Value, row.Kpi.Unit, settings.Currency, row.ValueTarget);
 
     /// <summary>Why there is no value or no judgement.</summary>
     public string? Reason => row.Reason;
+
+    /// <summary>The figure is withheld, since it would tell about too few people.</summary>
+    public bool Suppressed => row.Suppressed;
+
+    /// <summary>The moment as of which it was evaluated: now, or a few seconds ago if nothing was written since.</summary>
+    public DateTimeOffset AsOf => row.AsOf;
 
     /// <summary>Newer facts have arrived than the value was computed from.</summary>
     public bool Stale => row.Stale;

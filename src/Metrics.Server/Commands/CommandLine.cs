@@ -7,6 +7,7 @@ using Metrics.Server.Hosting;
 using Metrics.Sources;
 using Metrics.Storage;
 using Metrics.Storage.Embedded;
+using Metrics.Sync;
 
 namespace Metrics.Server.Commands;
 
@@ -47,7 +48,8 @@ internal static class CommandLine
             "metrics",
             "KPIs and scorecards of a data platform.\n\nExample:\n  metrics demo\n  metrics import canonical ./records\n  metrics kpi --period 2026-Q2 --by tier")
         {
-            DemoCommand.Create(), ServeCommand.Create(), ImportCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
+            DemoCommand.Create(), ServeCommand.Create(), ImportCommand.Create(), SyncCommand.Create(), SourcesCommand.Create(), ReplayCommand.Create(),
+            IdentityCommand.Create(), ReconcileCommand.Create(), EraseCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
             WaiversCommand.Create(), ActionsCommand.Create(), AuditCommand.Create(), TargetsCommand.Create(), CatalogCommand.Create(), MigrateCommand.Create(), DoctorCommand.Create(),
         };
         foreach (var option in (Option[])[Data, Now, Set, new HelpOption(), new VersionOption()]) root.Options.Add(option);
@@ -100,7 +102,7 @@ internal static class CommandLine
 
     private static int? ExitCodeOf(Exception failure) => failure switch
     {
-        UsageException or KpiException or SettingsException => Misused,
+        UsageException or KpiException or SettingsException or SourcesFileException => Misused,
         KpiFilesException or SourceException or StorageException or MigrationException or PostgresUnavailableException => Failed,
         Scorecards.Printing.PrintingException or Scorecards.Editions.ScorecardException => Failed,
         IOException or UnauthorizedAccessException => Failed,

@@ -50,7 +50,7 @@ internal static class DemoCommand
             cancellation));
         foreach (var (source, path) in new (ISource, string)[] { (new CanonicalSource(), folders.Canonical), (new DbtSource(), folders.Dbt) })
         {
-            var outcomes = await ImportCommand.RunAsync(product, source, [path], cancellation);
+            var outcomes = await ImportCommand.RunAsync(product, SourceConnection.Bare(source), [path], cancellation);
             Terminal.Say(string.Create(product.Reporting.Culture,
                 $"{outcomes.Count} files, {outcomes.Sum(o => o.Report?.New ?? 0):N0} new records, {outcomes.Sum(o => o.Report?.Rejected ?? 0)} rejected"));
         }

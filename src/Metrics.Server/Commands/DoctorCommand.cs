@@ -30,7 +30,7 @@ internal static class DoctorCommand
             var healthy = true;
             healthy &= Part("chromium", () => InstalledProgram.Chromium());
             healthy &= Part("pdftotext", () => InstalledProgram.Poppler("pdftotext"));
-            healthy &= Part("KPI files", () => $"{KpiLibrary.Load(Product.KpiFolder(settings)).Definitions.Count} definitions");
+            healthy &= Part("KPI files", () => $"{KpiLibrary.Load(Product.KpiFolder(settings), settings.Reporting()).Definitions.Count} definitions");
             healthy &= await PartAsync("database", () => DatabaseAsync(call, cancellation));
             return healthy ? 0 : CommandLine.Failed;
         });

@@ -51,6 +51,7 @@ internal static class ExplanationText
 
     private static string Sums(KpiRow row)
     {
+        if (row.Suppressed) return row.Reason!;
         var label = row.Group.Count == 0 ? "Total" : TierLabel.Of(row.Tier);
         var figures = row is { Numerator: { } numerator, Denominator: { } denominator }
             ? string.Create(CultureInfo.InvariantCulture, $"{numerator:0.######} / {denominator:0.######}, ")

@@ -14,21 +14,28 @@ internal static class ImportCommand
     {
         var source = new Argument<string>("source") { Description = $"one of {string.Join(", ", Product.Sources.Select(s => s.Name))}" };
         var paths = new Argument<string[]>("path") { Description = "files and folders in the source's own format", Arity = ArgumentArity.OneOrMore };
+        var connection = new Option<string>("--connection")
+        {
+            Description = "the instance of the system that the records are of, as named in sources.yaml: part of their key",
+            DefaultValueFactory = _ => "",
+            HelpName = "NAME",
+        };
         var later = new Option<bool>("--no-wait") { Description = "return before the KPIs are computed; the service or the next command does it" };
         var command = new Command(
             "import",
             "Imports files and folders in a source's own format. Importing the same records again changes nothing.\n\n" +
             string.Join('\n', Product.Sources.Select(s => $"{s.Name}: {s.Description}")) +
             "\n\nExample:\n  metrics import canonical ./records\n  metrics import dbt ./target")
-        { source, paths, later };
+        { source, paths, connection, later };
         command.SetAction(async (call, cancellation) =>
         {
             var name = call.GetRequiredValue(source);
             var reader = Product.Sources.FirstOrDefault(s => s.Name == name)
                 ?? throw new UsageException($"There is no source \"{name}\"; there are {string.Join(", ", Product.Sources.Select(s => s.Name))}.");
             _ = reader.Fetch(call.GetRequiredValue(paths)).FirstOrDefault();
+            var through = Product.ConnectionOf(Product.Connections(CommandLine.SettingsOf(call)), reader, call.GetRequiredValue(connection));
             await using var product = await CommandLine.OpenAsync(call, cancellation);
-            var outcomes = await RunAsync(product, reader, call.GetRequiredValue(paths), cancellation);
+            var outcomes = await RunAsync(product, through, call.GetRequiredValue(paths), cancellation);
             Report(outcomes);
             if (!call.GetValue(later) && !product.IsTimeTravel) await RefreshAsync(product, cancellation);
             return outcomes.Exists(o => o.Refused is not null) ? CommandLine.Failed : 0;
@@ -37,8 +44,9 @@ internal static class ImportCommand
     }
 
     public static Task<List<ImportOutcome>> RunAsync(
-        Product product, ISource source, IReadOnlyList<string> paths, CancellationToken cancellation)
+        Product product, SourceConnection connection, IReadOnlyList<string> paths, CancellationToken cancellation)
     {
+        var source = connection.Source;
         var payloads = source.Fetch(paths).Where(p => p.Skipped is null).ToList();
         var all = Math.Max(1, payloads.Sum(p => p.Length));
         var done = 0L;
@@ -46,7 +54,7 @@ internal static class ImportCommand
         {
             var outcomes = new List<ImportOutcome>();
             var lengths = payloads.ToDictionary(p => p.Name, p => p.Length);
-            await foreach (var outcome in product.Importer.ImportAsync(SourceConnection.Bare(source), paths, cancellation: cancellation))
+            await foreach (var outcome in product.Importer.ImportAsync(connection, paths, cancellation: cancellation))
             {
                 outcomes.Add(outcome);
                 done += lengths.GetValueOrDefault(outcome.Name);
@@ -61,7 +69,8 @@ internal static class ImportCommand
         Terminal.StepAsync("Computing KPIs", report => product.Worker.RefreshAsync(
             new Reporter(p => report((double)p.Done / p.Of, p.Kpi)), cancellation));
 
-    private static void Report(List<ImportOutcome> outcomes)
+    /// <summary>A line for each payload on stdout; what was left out, refused and rejected on stderr.</summary>
+    public static void Report(IEnumerable<ImportOutcome> outcomes)
     {
         foreach (var outcome in outcomes)
         {
@@ -70,6 +79,7 @@ internal static class ImportCommand
             if (outcome.Report is not { } report) continue;
             Console.WriteLine(
                 $"{outcome.Name}: {report.New} new, {report.Changed} changed, {report.Same} same, {report.Rejected} rejected (batch {report.Batch})");
+            foreach (var remark in report.Remarks) Console.WriteLine($"  {remark}");
             foreach (var rejected in report.Rejections.Take(RejectionsShown)) Terminal.Say($"rejected {rejected.Place}: {rejected.Reason}");
             if (report.Rejected > RejectionsShown)
                 Terminal.Say($"rejected {report.Rejected - RejectionsShown} more of {outcome.Name}; all are in the table ingest.rejected, batch {report.Batch}");

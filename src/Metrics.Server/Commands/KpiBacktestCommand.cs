@@ -28,7 +28,7 @@ internal static class KpiBacktestCommand
             if (call.GetRequiredValue(format) is not ("table" or "json") and var other)
                 throw new UsageException($"--format \"{other}\" is not known; allowed are table, json.");
             var settings = CommandLine.SettingsOf(call);
-            var library = KpiLibrary.Load(Product.KpiFolder(settings));
+            var library = KpiLibrary.Load(Product.KpiFolder(settings), settings.Reporting());
             var path = call.GetRequiredValue(against);
             var kpi = library[call.GetRequiredValue(id)].Id;
             var candidate = library.With(kpi, path, await File.ReadAllTextAsync(path, cancellation));

@@ -21,7 +21,7 @@ internal static class KpiCheckCommand
         command.SetAction(async (call, cancellation) =>
         {
             var settings = CommandLine.SettingsOf(call);
-            var library = KpiLibrary.Load(Product.KpiFolder(settings));
+            var library = KpiLibrary.Load(Product.KpiFolder(settings), settings.Reporting());
             var wanted = call.GetValue(ids) is { Length: > 0 } named ? [.. named.Select(id => library[id])] : library.Definitions;
             if (call.GetValue(quick))
             {
@@ -58,6 +58,7 @@ internal static class KpiCheckCommand
                 $"  {observation.At:yyyy-MM-dd HH:mm}  {figure,-16} {observation.Record?.Fact} {observation.Record?.Key} {(observation.Excluded is null ? "" : $"[left out: {observation.Excluded}]")}").TrimEnd());
         }
 
-        if (trial.Sample.Count == 0) Console.WriteLine("  no observations in the last 92 days");
+        if (trial.Definition.MinGroup > 0) Console.WriteLine("  about people: no observation is shown");
+        else if (trial.Sample.Count == 0) Console.WriteLine("  no observations in the last 92 days");
     }
 }

@@ -40,7 +40,7 @@ internal static class KpiCommand
                 Where = (call.GetValue(where) ?? []).Select(Condition).ToDictionary(c => c.Dimension, c => c.Value),
             };
             if (call.GetValue(explain) && request.Kpis.Count != 1) throw new UsageException("--explain explains one value; name one KPI.");
-            var library = KpiLibrary.Load(Product.KpiFolder(settings));
+            var library = KpiLibrary.Load(Product.KpiFolder(settings), settings.Reporting());
             foreach (var id in request.Kpis) _ = library[id];
 
             await using var product = await Product.OpenAsync(settings, CommandLine.DataFolderOf(call), CommandLine.ClockOf(call), cancellation, library);

@@ -45,7 +45,7 @@ internal abstract class KpiOutput
         flat["waived"] = row.Waived;
         flat["numerator"] = row.Numerator;
         flat["denominator"] = row.Denominator;
-        flat["n"] = row.N;
+        flat["n"] = row.Suppressed ? null : row.N;
         flat["target"] = row.Target?.Value.Value;
         flat["stretch"] = row.Target?.Stretch;
         flat["status"] = row.Status.Spelling;
@@ -72,6 +72,7 @@ internal abstract class KpiOutput
         flat["value"] = observation.Value;
         flat["excluded"] = observation.Excluded;
         flat["waived"] = observation.Waived;
+        flat["unknown"] = observation.Unknown;
         flat["note"] = observation.Note;
         flat["fact"] = observation.Record?.Fact;
         flat["source"] = observation.Record?.Source;
@@ -84,7 +85,8 @@ internal abstract class KpiOutput
     private static JsonNode? Value(Dimension dimension, string? value) =>
         dimension == Dimension.Tier && value is not null ? int.Parse(value, CultureInfo.InvariantCulture) : value;
 
-    private static string Name(Dimension dimension) => JsonNamingPolicy.CamelCase.ConvertName(dimension.ToString());
+    /// <summary>The dimension unit is what a cost is divided by; "unit" is already what the value is measured in.</summary>
+    private static string Name(Dimension dimension) => dimension == Dimension.Unit ? "usageUnit" : JsonNamingPolicy.CamelCase.ConvertName(dimension.ToString());
 
     private static string Date(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
 

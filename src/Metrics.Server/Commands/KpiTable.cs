@@ -27,12 +27,12 @@ internal static class KpiTable
             var cells = new List<Text> { new(row.Kpi.Name) };
             if (request.Grain is not null) cells.Add(new Text(row.Period.Text));
             cells.AddRange(request.By.Select(d => new Text(Label(row, d))));
-            cells.Add(new Text(format.Format(row.Value, unit, settings.Currency, row.Target)));
-            if (target) cells.Add(new Text(row.Target is null ? "" : format.FormatTarget(row.Target, unit, settings.Currency)));
+            cells.Add(new Text(format.Format(row.Value, unit, settings.Currency, row.ValueTarget)));
+            if (target) cells.Add(new Text(row.Target is null ? "" : format.FormatTarget(row.Target, row.Kpi, settings.Currency)));
             cells.Add(new Text($"{row.Status.Shape} {row.Status.Word}", StyleOf(row.Status)));
             if (previous) cells.Add(new Text(format.Format(row.Previous, unit, settings.Currency)));
             if (change) cells.Add(new Text(format.FormatChange(row.Change, unit, settings.Currency)));
-            cells.Add(new Text(row.N.ToString("N0", settings.Culture)));
+            cells.Add(new Text(row.Suppressed ? NumberFormat.Nothing : row.N.ToString("N0", settings.Culture)));
             if (interval) cells.Add(new Text(row is { Lower: { } lower, Upper: { } upper, N: < 100 } ? format.FormatInterval(lower, upper, unit, settings.Currency) : ""));
             table.AddRow(cells);
         }

@@ -15,14 +15,16 @@ internal static class ObservationTable
             table.AddTexts(
                 kpi, o.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), Figure(o), o.Cell.Tier?.ToString(CultureInfo.InvariantCulture) ?? "",
                 string.Join(", ", o.Cell.Datasets), o.Record is null ? "" : $"{o.Record.Fact} {o.Record.Key}",
-                o.Record?.Batch.ToString(CultureInfo.InvariantCulture) ?? "", o.Excluded ?? "", o.Note ?? "");
+                o.Record?.Batch.ToString(CultureInfo.InvariantCulture) ?? "", o.Excluded ?? "", o.Unknown ?? o.Note ?? "");
         }
 
         return table;
     }
 
     /// <summary>What one record adds: its value, or its two sums.</summary>
-    public static string Figure(Observation observation) => observation.Value is { } value
+    public static string Figure(Observation observation) => observation.Suppressed ? "suppressed"
+        : observation.Unknown is not null ? "unknown"
+        : observation.Value is { } value
         ? value.ToString("0.####", CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{observation.Numerator:0.####} / {observation.Denominator:0.####}");
 }

@@ -26,7 +26,7 @@ internal static class TargetsCommand
         command.SetAction(async (call, cancellation) =>
         {
             var settings = CommandLine.SettingsOf(call);
-            var library = KpiLibrary.Load(Product.KpiFolder(settings));
+            var library = KpiLibrary.Load(Product.KpiFolder(settings), settings.Reporting());
             var path = call.GetRequiredValue(options.File);
             var wanted = TargetFile.Read(path, await File.ReadAllTextAsync(path, cancellation), library);
             if (call.GetValue(options.Check))

@@ -2,11 +2,22 @@ using Metrics.Kpis;
 using Metrics.Kpis.Definitions;
 using Metrics.Model;
 using Metrics.Sources;
+using Metrics.Sources.Airflow;
 using Metrics.Sources.Canonical;
 using Metrics.Sources.Dbt;
+using Metrics.Sources.Dlt;
+using Metrics.Sources.Focus;
+using Metrics.Sources.GitHub;
+using Metrics.Sources.GreatExpectations;
+using Metrics.Sources.OpenLineage;
+using Metrics.Sources.Opsgenie;
+using Metrics.Sources.PagerDuty;
+using Metrics.Sources.Soda;
 using Metrics.Storage;
+using Metrics.Storage.Catalogue;
 using Metrics.Storage.Embedded;
 using Metrics.Storage.Ingestion;
+using Metrics.Sync;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -27,7 +38,11 @@ public sealed class Product : IAsyncDisposable
     }
 
     /// <summary>The sources there are.</summary>
-    public static IReadOnlyList<ISource> Sources { get; } = [new CanonicalSource(), new DbtSource()];
+    public static IReadOnlyList<ISource> Sources { get; } =
+    [
+        new CanonicalSource(), new DbtSource(), new OpenLineageSource(), new DltSource(), new GreatExpectationsSource(), new SodaSource(),
+        new AirflowSource(), new FocusSource(), new GitHubSource(), new PagerDutySource(), new OpsgenieSource(),
+    ];
 
     public NpgsqlDataSource Database { get; }
 
@@ -46,15 +61,32 @@ public sealed class Product : IAsyncDisposable
     /// <summary>The embedded server, or "external".</summary>
     public string ServerName => server is null ? "external PostgreSQL" : $"embedded PostgreSQL {server.Version} in {server.ClusterFolder}";
 
-    public KpiEvaluator Evaluator => new(Database, Reader, Library, Reporting, Clock);
+    public KpiEvaluator Evaluator => field ??= new(Database, Reader, Library, Reporting, Clock);
 
     public KpiExplainer Explainer => new(Database, Evaluator);
 
-    public DailyWorker Worker => new(Database, Reader, Library, Reporting, Clock);
+    public DailyWorker Worker => field ??= new(Database, Reader, Library, Reporting, Clock);
 
-    public Importer Importer => new(Database, new Ingest(Database, Clock, Reporting.Precedence), Clock);
+    public Importer Importer => new(Database, Ingest, Clock);
 
-    public CatalogueUpdate CatalogueUpdate => new(Database, new Ingest(Database, Clock, Reporting.Precedence), Clock);
+    /// <summary>Pulls and sweeps connections.</summary>
+    public SyncRunner Sync => new(Database, Importer, Ingest, Clock);
+
+    /// <summary>Reads landed payloads again.</summary>
+    public Replayer Replayer => new(Database, Importer);
+
+    /// <summary>Where connections stand.</summary>
+    public ConnectionStore ConnectionStates => new(Database);
+
+    /// <summary>Which names mean the same dataset or team.</summary>
+    public IdentityStore Identity => new(Database, Clock, Reporting.Precedence);
+
+    /// <summary>What is deleted in time, or because a person asks.</summary>
+    public Housekeeping Housekeeping => new(Database, Clock);
+
+    private Storage.Ingestion.Ingest Ingest => new(Database, Clock, Reporting.Precedence);
+
+    public CatalogueUpdate CatalogueUpdate => new(Database, Ingest, Clock);
 
     /// <summary>A short-lived view of ingest and catalogue.</summary>
     public MetricsDbContext OpenContext() =>
@@ -71,7 +103,7 @@ public sealed class Product : IAsyncDisposable
         Settings settings, string dataFolder, TimeProvider clock, CancellationToken cancellation, KpiLibrary? library = null)
     {
         var reporting = settings.Reporting();
-        library ??= KpiLibrary.Load(KpiFolder(settings));
+        library ??= KpiLibrary.Load(KpiFolder(settings), reporting);
         EmbeddedServer? embedded = null;
         NpgsqlDataSource? opened = null;
         try
@@ -98,6 +130,14 @@ public sealed class Product : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The connections of sources.yaml; none where there is no such file.</summary>
+    /// <exception cref="SourcesFileException">The file is faulty.</exception>
+    public static IReadOnlyList<ConfiguredConnection> Connections(Settings settings) => SourcesFile.Load(settings["Sources:File"], Sources);
+
+    /// <summary>The configured connection of a source with a name, else one without options.</summary>
+    public static SourceConnection ConnectionOf(IReadOnlyList<ConfiguredConnection> connections, ISource source, string name) =>
+        connections.FirstOrDefault(c => c.Connection.Source == source && c.Connection.Name == name)?.Connection ?? SourceConnection.Bare(source, name);
 
     public static string KpiFolder(Settings settings) => settings["Kpis:Folder"] is { Length: > 0 } folder ? folder : Folders.Kpis;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Metrics.Model;
+using Metrics.Sync;
 using YamlDotNet.RepresentationModel;
 
 namespace Metrics.Server.Hosting;
@@ -24,11 +25,18 @@ public sealed class Settings
         ("Reporting:FiscalYearStartMonth", "1", "1 to 12"),
         ("Reporting:Holidays", "", "ISO dates, separated by commas"),
         ("Reporting:Currency", "EUR", "ISO 4217"),
+        ("Reporting:Rates", "", "what other currencies are worth in it: USD 2026-01-01 0.92, CHF 2026-01-01 1.05; or a mapping in YAML"),
+        ("Reporting:AttritionNorm", "10 %", "the share of people a year who may leave of their own accord"),
         ("Reporting:Culture", "en-GB", "how numbers are written"),
         ("Reporting:Paper", "A4", "A4 or Letter"),
         ("Scorecards:TwoPeople", "true", "whether who approves a scorecard or a waiver must be another person: true or false"),
         ("Catalog:Precedence", "catalog,canonical,dbt", "sources whose word counts more, the most trusted first"),
         ("Kpis:Folder", "", "the folder of KPI files; queries/kpis beside the program by default"),
+        ("Reports:Folder", "", "the folder of named GraphQL documents; queries/reports beside the program by default"),
+        ("Sources:File", SourcesFile.DefaultName, "the connections to source systems"),
+        ("Ingest:LargestEvent", "10", "MB of one event sent to /ingest, unpacked"),
+        ("Ingest:LargestFile", "1024", "MB of one file sent to /ingest; it may unpack to ten times as much"),
+        ("Retention:LandedDays", "400", "days after which the content of landed payloads is deleted; records stay"),
         ("Urls", "http://127.0.0.1:8080", "where the service listens"),
     ];
 
@@ -78,7 +86,9 @@ public sealed class Settings
                     this["Reporting:TimeZone"],
                     Number("Reporting:FiscalYearStartMonth", 1, 12),
                     List("Reporting:Holidays").Select(Date)),
-                Currency = this["Reporting:Currency"],
+                Currency = Currency(this["Reporting:Currency"]),
+                Rates = Rates(),
+                AttritionNorm = Share("Reporting:AttritionNorm"),
                 Culture = CultureInfo.GetCultureInfo(this["Reporting:Culture"], predefinedOnly: true),
                 Precedence = List("Catalog:Precedence"),
             };
@@ -92,6 +102,36 @@ public sealed class Settings
     private DateOnly Date(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
         ? date
         : throw new SettingsException($"Reporting:Holidays has \"{text}\"; write dates as 2026-12-25, separated by commas.");
+
+    private static string Currency(string code) => code.Length == 3 && code.All(char.IsAsciiLetterUpper)
+        ? code
+        : throw new SettingsException($"Reporting:Currency is \"{code}\"; write an ISO 4217 code such as EUR.");
+
+    private ExchangeRates Rates()
+    {
+        var rates = ExchangeRates.Parse(this["Reporting:Rates"]);
+        return rates.All.FirstOrDefault(r => r.Currency == this["Reporting:Currency"]) is { } own
+            ? throw new SettingsException($"Reporting:Rates has a rate for {own.Currency}, which is the reporting currency; leave it out.")
+            : rates;
+    }
+
+    /// <summary>More than 0 and at most 1, written as a fraction or as a percentage.</summary>
+    private decimal Share(string name)
+    {
+        var text = this[name].Trim();
+        var digits = text.TrimEnd('%', ' ');
+        return decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && (text.EndsWith('%') ? value / 100 : value) is > 0 and <= 1 and var share
+                ? share
+                : throw new SettingsException($"{name} is \"{text}\"; write a share such as 10 % or 0.1.");
+    }
+    /// <summary>A size in bytes of a setting in MB.</summary>
+    /// <exception cref="SettingsException">The value is not allowed.</exception>
+    public long Megabytes(string name) => Number(name, 1, 100_000) * (1L << 20);
+
+    /// <summary>A length of time of a setting in days.</summary>
+    /// <exception cref="SettingsException">The value is not allowed.</exception>
+    public TimeSpan Days(string name) => TimeSpan.FromDays(Number(name, 1, 36_500));
 
     private int Number(string name, int lowest, int highest) =>
         int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest
@@ -120,7 +160,9 @@ public sealed class Settings
             foreach (var (key, value) in node.Children)
             {
                 var name = prefix + key;
-                if (value is YamlMappingNode nested) Flatten(nested, name + ":");
+                if (name.Equals("Reporting:Rates", StringComparison.OrdinalIgnoreCase) && value is YamlMappingNode rates)
+                    values["Reporting:Rates"] = (RatesInYaml.Text(rates, file), $"{file}:{key.Start.Line}");
+                else if (value is YamlMappingNode nested) Flatten(nested, name + ":");
                 else values[Name(name, $"{file}:{key.Start.Line}")] = (
                     value is YamlSequenceNode list ? string.Join(',', list.Select(i => i.ToString())) : value.ToString(), $"{file}:{key.Start.Line}");
             }

@@ -25,7 +25,7 @@ internal sealed class KpiRefresh(Product product, ILogger<KpiRefresh> log) : Bac
             {
                 await product.EnsureRunningAsync(stoppingToken);
                 var days = await product.Worker.RefreshAsync(cancellation: stoppingToken);
-                if (days > product.Library.Definitions.Count) log.LogInformation("Computed {Days} days of KPIs", days);
+                if (days > 0) log.LogInformation("Computed {Days} days of KPIs", days);
                 LastSuccess = product.Clock.GetUtcNow();
             }
             catch (Exception failure) when (failure is NpgsqlException or StorageException or IOException)

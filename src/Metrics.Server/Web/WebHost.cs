@@ -1,6 +1,7 @@
 using System.Net;
 using Metrics.Server.Api;
 using Metrics.Server.Hosting;
+using Metrics.Server.Ingest;
 using Metrics.Server.Jobs;
 using Metrics.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -10,6 +11,9 @@ namespace Metrics.Server.Web;
 /// <summary>The service: its endpoints and background work. This file is its table of contents.</summary>
 internal static class WebHost
 {
+    /// <summary>The cost of 50,000 rows of a KPI with all their fields.</summary>
+    private const long LargestPage = 2_500_000;
+
     /// <param name="product">Open for as long as the service runs.</param>
     /// <param name="output">The folder of the PDFs to offer.</param>
     public static WebApplication Build(Product product, Settings settings, string output)
@@ -27,8 +31,14 @@ internal static class WebHost
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
         builder.Services.AddHostedService<RestatementWatch>();
+        var connections = Product.Connections(settings);
+        builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        builder.Services.AddGraphQLServer()
+        builder.Services.AddGraphQLServer(o =>
+            {
+                o.TrustedDocuments = settings["Reports:Folder"] is { Length: > 0 } folder ? folder : Folders.Reports;
+                o.MaxCost = LargestPage;
+            })
             .AddTypes(typeof(KpiQueries), typeof(KpiFields), typeof(DatasetQueries))
             .AddScalar(new PeriodScalar(product.Reporting.Calendar))
             .AddErrorFilter<ApiErrors>();
@@ -39,6 +49,7 @@ internal static class WebHost
         app.Use(Security.HeadersAsync);
         app.Use(Failures.TranslateAsync);
         app.MapGraphQL();
+        app.MapIngest(product, connections, IngestLimits.Of(settings));
         app.MapHealth(product);
         app.MapStartPage(product, output);
         return app;

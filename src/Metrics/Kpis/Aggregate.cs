@@ -21,10 +21,13 @@ internal sealed class Aggregate
     /// <summary>Observation values, for percentiles.</summary>
     public List<double> Values { get; } = [];
 
-    /// <summary>The value could not be told, as where an exchange rate is missing; why.</summary>
+    /// <summary>Why the value cannot be told, as where an exchange rate is missing; the first reason by its bytes.</summary>
     public string? Unknown { get; set; }
 
-    public void Add(KpiKind kind, RawObservation row)
+    /// <summary>How many people stand behind the observations: one each, unless an observation says otherwise.</summary>
+    public decimal People { get; set; }
+
+    public void Add(KpiDefinition definition, RawObservation row)
     {
         if (row.Excluded is not null)
         {
@@ -33,7 +36,9 @@ internal sealed class Aggregate
         }
 
         N++;
-        switch (kind)
+        People += row.People ?? 1;
+        Doubt(row.Unknown);
+        switch (definition.Kind)
         {
             case KpiKind.Ratio or KpiKind.State or KpiKind.UnitCost:
                 Numerator += row.Numerator ?? 0;
@@ -65,13 +70,16 @@ internal sealed class Aggregate
         Excluded += other.Excluded;
         SumSquares += other.SumSquares;
         BinaryOnly &= other.BinaryOnly;
+        People += other.People;
+        Doubt(other.Unknown);
         Values.AddRange(other.Values);
     }
 
     /// <summary>The value of these observations over a period; null where there is none.</summary>
     /// <param name="monthsElapsed">For rates.</param>
-    public double? Value(KpiKind kind, decimal monthsElapsed) => kind switch
+    public double? Value(KpiDefinition definition, decimal monthsElapsed) => definition.Kind switch
     {
+        KpiKind.State when definition.IsCount => (double)Numerator,
         KpiKind.Ratio or KpiKind.State or KpiKind.UnitCost => Denominator == 0 ? null : (double)Numerator / (double)Denominator,
         KpiKind.Mean => N == 0 ? null : (double)Numerator / N,
         KpiKind.Rate => monthsElapsed == 0 ? null : (double)Numerator / (double)monthsElapsed,
@@ -81,14 +89,31 @@ internal sealed class Aggregate
     };
 
     /// <summary>The 95 % interval, where the value is a sample: ratios of yes and no, medians, means.</summary>
-    public (double Lower, double Upper)? Interval(KpiKind kind) => kind switch
+    public (double Lower, double Upper)? Interval(KpiDefinition definition) => !definition.IsSample ? null : definition.Kind switch
     {
         KpiKind.Ratio when BinaryOnly && Denominator > 0 => Statistics.Wilson((double)Numerator, (double)Denominator),
         KpiKind.Median when Values.Count > 0 => Statistics.MedianInterval(Sorted()),
-        KpiKind.Mean when N >= 2 => Statistics.MeanInterval(N, Numerator, SumSquares),
+        KpiKind.Mean when N >= 2 => Possible(Statistics.MeanInterval(N, Numerator, SumSquares), definition.Unit),
         KpiKind.Ratio or KpiKind.Median or KpiKind.Mean or KpiKind.State or KpiKind.UnitCost or KpiKind.Rate or KpiKind.Sum
             or KpiKind.P90 => null,
     };
+
+    /// <summary>A mean lies where its values can lie: durations are not negative, scores are on their scale.</summary>
+    private static (double Lower, double Upper)? Possible((double Lower, double Upper)? interval, string unit)
+    {
+        if (interval is not var (lower, upper)) return null;
+        return unit switch
+        {
+            Units.Hours or Units.Days or Units.BusinessDays or Units.Count => (Math.Max(0, lower), upper),
+            Units.Score => (Math.Clamp(lower, 1, 5), Math.Clamp(upper, 1, 5)),
+            _ => (lower, upper),
+        };
+    }
+
+    private void Doubt(string? reason)
+    {
+        if (reason is not null && (Unknown is null || string.CompareOrdinal(reason, Unknown) < 0)) Unknown = reason;
+    }
 
     private Span<double> Sorted()
     {

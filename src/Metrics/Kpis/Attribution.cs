@@ -7,19 +7,22 @@ namespace Metrics.Kpis;
 
 /// <summary>
 /// The catalogue as it was at any moment, and from it the cell of an observation: tier, team and domain of its most critical
-/// dataset in force, unless the record has a team of its own.
+/// dataset in force, unless the record has a team of its own. Immutable.
 /// </summary>
 internal sealed class Attribution
 {
     private readonly Dictionary<string, List<Entry>> datasets;
     private readonly Dictionary<string, List<Entry>> teams;
     private readonly Dictionary<(string Kind, string Namespace, string Name), string> aliases;
-    private readonly Dictionary<Cell, Cell> cells = [];
+    private readonly DateTime[] changes;
 
     private Attribution(
         Dictionary<string, List<Entry>> datasets, Dictionary<string, List<Entry>> teams,
-        Dictionary<(string, string, string), string> aliases) =>
+        Dictionary<(string, string, string), string> aliases)
+    {
         (this.datasets, this.teams, this.aliases) = (datasets, teams, aliases);
+        changes = [.. datasets.Values.Concat(teams.Values).SelectMany(v => v).SelectMany(e => new[] { e.From, e.To }).Distinct().Order()];
+    }
 
     /// <summary>Reads the catalogue's history within the caller's transaction.</summary>
     /// <param name="edition">The edition that has kept the history as it was; null for the history as it is.</param>
@@ -43,9 +46,16 @@ internal sealed class Attribution
                 .ToDictionary(g => g.Key, g => g.Select(v => v.Entry).OrderBy(e => e.From).ToList());
     }
 
+    /// <summary>A number that is the same for two moments between which the catalogue did not change.</summary>
+    public int EpochOf(RawObservation row)
+    {
+        var place = Array.BinarySearch(changes, MomentOf(row));
+        return place >= 0 ? place : ~place - 1;
+    }
+
     public Cell CellOf(RawObservation row)
     {
-        var at = row.At.UtcDateTime;
+        var at = MomentOf(row);
         var known = row.Datasets.Select(d => Resolve("dataset", row.Source, d)).Distinct()
             .Select(d => (Id: d, Entry: InForce(datasets, d, at)))
             .Where(d => d.Entry is not null)
@@ -55,7 +65,7 @@ internal sealed class Attribution
         var team = row.Team is { } own ? Resolve("team", row.Source, own)
             : leading?.Team is { } owner ? Resolve("team", "", owner)
             : null;
-        var cell = new Cell
+        return new Cell
         {
             Tier = leading?.Tier,
             Team = team,
@@ -69,9 +79,6 @@ internal sealed class Attribution
             Measure = row.Measure,
             StakeholderGroup = row.StakeholderGroup,
         };
-        if (cells.TryGetValue(cell, out var same)) return same;
-        cells.Add(cell, cell);
-        return cell;
     }
 
     /// <summary>The tiers that had an active dataset at some moment of the interval.</summary>
@@ -82,6 +89,8 @@ internal sealed class Attribution
 
     /// <summary>A dataset's tier just before a moment.</summary>
     public int? TierOf(string dataset, DateTimeOffset before) => InForce(datasets, dataset, before.UtcDateTime.AddMicroseconds(-1))?.Tier;
+
+    private static DateTime MomentOf(RawObservation row) => (row.AsOf ?? row.At).UtcDateTime;
 
     private string Resolve(string kind, string? source, string name) =>
         aliases.TryGetValue((kind, source ?? "", name), out var own) ? own

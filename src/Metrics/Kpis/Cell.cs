@@ -28,6 +28,27 @@ public sealed record Cell
     public IReadOnlyList<string?> Values(Dimension dimension) =>
         dimension == Dimension.Dataset && Datasets.Count > 0 ? [.. Datasets] : [Value(dimension)];
 
+    /// <summary>The same cell with these dimensions and no others.</summary>
+    internal Cell Only(IReadOnlySet<Dimension> told)
+    {
+        return new Cell
+        {
+            Tier = told.Contains(Dimension.Tier) ? Tier : null,
+            Datasets = told.Contains(Dimension.Dataset) ? Datasets : [],
+            Team = Told(Dimension.Team),
+            Domain = Told(Dimension.Domain),
+            DataProduct = Told(Dimension.DataProduct),
+            Pipeline = Told(Dimension.Pipeline),
+            Severity = Told(Dimension.Severity),
+            Service = Told(Dimension.Service),
+            Unit = Told(Dimension.Unit),
+            Measure = Told(Dimension.Measure),
+            StakeholderGroup = Told(Dimension.StakeholderGroup),
+        };
+
+        string? Told(Dimension dimension) => told.Contains(dimension) ? Value(dimension) : null;
+    }
+
     private string? Value(Dimension dimension) => dimension switch
     {
         Dimension.Tier => Tier?.ToString(CultureInfo.InvariantCulture),

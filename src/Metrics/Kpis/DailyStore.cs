@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Metrics.Model;
 using Metrics.Storage;
 using Npgsql;
@@ -7,25 +5,33 @@ using NpgsqlTypes;
 
 namespace Metrics.Kpis;
 
-/// <summary>Reads and writes <c>kpi.daily</c>, within the caller's transaction.</summary>
+/// <summary>
+/// Reads and writes <c>kpi.daily</c> and its whole months in <c>kpi.month</c>, both at every <see cref="Level"/>, within
+/// the caller's transaction. Whoever changes days rebuilds their months before it commits.
+/// </summary>
 internal sealed class DailyStore(NpgsqlConnection connection)
 {
-    private Dictionary<Cell, int>? cells;
+    private static readonly short[] Levels = [.. Level.All.Select(l => l.Number)];
+    private readonly CellStore cells = new(connection);
 
     /// <summary>Replaces what is kept of these days.</summary>
+    /// <param name="lasting">See <see cref="DailyWorker.Lasting"/>.</param>
     public async Task WriteAsync(
-        string kpi, IReadOnlyCollection<DateOnly> computed, RollUp sums, DateTimeOffset now, bool settled, CancellationToken cancellation)
+        string kpi, IReadOnlyCollection<DateOnly> computed, RollUp sums, DateTimeOffset now, bool lasting, CancellationToken cancellation)
     {
-        var ids = await CellsAsync(sums.Rows.Select(r => r.Cell), cancellation);
-        await connection.ExecuteAsync("delete from kpi.daily where kpi = $1 and day = any($2)", cancellation, kpi, computed.ToArray());
+        var rows = Level.All.SelectMany(level => sums.At(level).Select(r => (Level: level, r.Day, r.Cell, r.Sum))).ToList();
+        var ids = await cells.IdsAsync(rows.Select(r => r.Cell), cancellation);
+        await connection.ExecuteAsync(
+            "delete from kpi.daily where kpi = $1 and level = any($2) and day = any($3)", cancellation, kpi, Levels, computed.ToArray());
         await using (var copy = await connection.BeginBinaryImportAsync(
-            """copy kpi.daily (kpi, day, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values") from stdin (format binary)""",
+            """copy kpi.daily (kpi, level, day, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values", unknown, people) from stdin (format binary)""",
             cancellation))
         {
-            foreach (var (day, cell, sum) in sums.Rows)
+            foreach (var (level, day, cell, sum) in rows)
             {
                 await copy.StartRowAsync(cancellation);
                 await copy.WriteAsync(kpi, NpgsqlDbType.Text, cancellation);
+                await copy.WriteAsync(level.Number, NpgsqlDbType.Smallint, cancellation);
                 await copy.WriteAsync(day, NpgsqlDbType.Date, cancellation);
                 await copy.WriteAsync(ids[cell], NpgsqlDbType.Integer, cancellation);
                 await copy.WriteAsync(sum.Numerator, NpgsqlDbType.Numeric, cancellation);
@@ -36,85 +42,138 @@ internal sealed class DailyStore(NpgsqlConnection connection)
                 await copy.WriteAsync(sum.BinaryOnly, NpgsqlDbType.Boolean, cancellation);
                 if (sum.Values.Count == 0) await copy.WriteNullAsync(cancellation);
                 else await copy.WriteAsync(sum.Values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Double, cancellation);
+                if (sum.Unknown is null) await copy.WriteNullAsync(cancellation);
+                else await copy.WriteAsync(sum.Unknown, NpgsqlDbType.Text, cancellation);
+                await copy.WriteAsync(sum.People, NpgsqlDbType.Numeric, cancellation);
             }
 
             await copy.CompleteAsync(cancellation);
         }
 
-        // A clock that was set by hand sees facts of its own future; what it computed holds for that moment only.
         await connection.ExecuteAsync(
             """
             insert into kpi.computed_day (kpi, day, computed_at, changes_at)
             select $1, d.day, $2, d.changes_at from unnest($3::date[], $4::timestamptz[]) as d(day, changes_at)
             on conflict (kpi, day) do update set computed_at = excluded.computed_at, changes_at = excluded.changes_at
-            """, cancellation, kpi, now, computed.ToArray(),
-            computed.Select(d => settled ? sums.ChangesAt(d)?.UtcDateTime : now.UtcDateTime.AddMicroseconds(1)).ToArray());
+            """, cancellation, kpi, now, computed.ToArray(), computed.Select(ChangesAt).ToArray());
+
+        DateTime? ChangesAt(DateOnly day) =>
+            lasting ? sums.ChangesAt(day)?.UtcDateTime : now.UtcDateTime.AddMicroseconds(1);
+    }
+
+    /// <summary>Sums these days' months anew.</summary>
+    public async Task RebuildMonthsAsync(string kpi, IEnumerable<DateOnly> days, CancellationToken cancellation)
+    {
+        var months = days.Select(MonthOf).Distinct().ToArray();
+        await connection.ExecuteAsync(
+            "delete from kpi.month where kpi = $1 and level = any($2) and month = any($3)", cancellation, kpi, Levels, months);
+        await connection.ExecuteAsync(
+            """
+            insert into kpi.month (kpi, level, month, cell, numerator, denominator, n, excluded_n, sum_squares, binary_only, "values", unknown, people)
+            select $1, d.level, m.month, d.cell, sum(d.numerator), sum(d.denominator), sum(d.n), sum(d.excluded_n), sum(d.sum_squares),
+              coalesce(bool_and(d.binary_only) filter (where d.n > 0), true), kpi.concat(d."values" order by d.day),
+              min(d.unknown collate "C"), sum(d.people)
+            from unnest($2::smallint[]) as l(level) cross join unnest($3::date[]) as m(month)
+            join kpi.daily d on d.kpi = $1 and d.level = l.level and d.day >= m.month and d.day < (m.month + interval '1 month')::date
+            group by d.level, m.month, d.cell
+            """, cancellation, kpi, Levels, months);
     }
 
     /// <summary>Forgets days, to be computed when they are needed.</summary>
     public async Task ForgetAsync(string kpi, DateOnly from, CancellationToken cancellation)
     {
-        await connection.ExecuteAsync("delete from kpi.daily where kpi = $1 and day >= $2", cancellation, kpi, from);
-        await connection.ExecuteAsync("delete from kpi.computed_day where kpi = $1 and day >= $2", cancellation, kpi, from);
+        if (await connection.ExecuteAsync("delete from kpi.computed_day where kpi = $1 and day >= $2", cancellation, kpi, from) == 0) return;
+        await connection.ExecuteAsync("delete from kpi.daily where kpi = $1 and level = any($2) and day >= $3", cancellation, kpi, Levels, from);
+        await connection.ExecuteAsync("delete from kpi.month where kpi = $1 and level = any($2) and month >= $3", cancellation, kpi, Levels, from);
+        await RebuildMonthsAsync(kpi, [from], cancellation);
     }
 
     /// <summary>
-    /// The days whose answer holds at a moment: computed by this definition under these settings, over when they were computed,
-    /// not marked, not overtaken by time.
+    /// The days whose answer holds at a moment, of those from a first one to a last: computed by this definition under these
+    /// settings, over when they were computed, not marked, not overtaken by time.
     /// </summary>
-    public async Task<HashSet<DateOnly>> FreshAsync(
-        KpiDefinition definition, ReportingSettings settings, IReadOnlyList<StaleMark> marks, DateTimeOffset now,
+    public async Task<DaySet> FreshAsync(
+        KpiDefinition definition, ReportingSettings settings, IReadOnlyList<StaleMark> marks, DateOnly first, DateOnly last,
+        DateTimeOffset now, CancellationToken cancellation)
+    {
+        var kept = await connection.QueryPreparedAsync(
+            """
+            select unnest(range_agg(daterange(day, day + 1))) from kpi.computed_day
+            where kpi = $1 and day >= $5 and day <= $6 and computed_at <= $2 and (changes_at is null or changes_at > $2)
+              and exists (select 1 from kpi.computed where kpi = $1 and definition_hash = $3 and settings_hash = $4)
+            """, r => r.GetFieldValue<NpgsqlRange<DateOnly>>(0), cancellation,
+            definition.Id, now, definition.Hash, settings.Hash, first, last);
+        var fresh = DaySet.Of(kept.Select(r => (r.LowerBound, r.UpperBound)));
+        var state = definition.Kind == KpiKind.State;
+        return marks.Select(m => m.Days(settings.Calendar, state)).Aggregate(fresh, (set, touched) =>
+            set.Except(touched.From, touched.To < DateOnly.MaxValue ? touched.To.AddDays(1) : touched.To));
+    }
+
+    /// <summary>The marks that imports have left, by KPI.</summary>
+    public async Task<ILookup<string, StaleMark>> MarksAsync(CancellationToken cancellation) =>
+        (await connection.QueryPreparedAsync(
+            "select kpi, mark, lower(touched), upper(touched) from kpi.stale",
+            r => (Kpi: r.GetString(0), Mark: new StaleMark(
+                r.GetInt64(1), r.IsDBNull(2) ? null : r.GetDateTime(2), r.IsDBNull(3) ? null : r.GetDateTime(3))),
+            cancellation)).ToLookup(m => m.Kpi, m => m.Mark);
+
+    /// <summary>What is kept of spans of days (end excluded), summed by span and by what is to be told of the cells.</summary>
+    /// <param name="told">The dimensions that the returned cells have; the others are left out of them.</param>
+    public async Task<List<(int Span, Cell Cell, Aggregate Sum)>> SumAsync(
+        KpiDefinition definition, IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, IReadOnlySet<Dimension> told,
         CancellationToken cancellation)
     {
-        var calendar = settings.Calendar;
-        var kept = await connection.QueryAsync(
-            """
-            select day, computed_at from kpi.computed_day
-            where kpi = $1 and computed_at <= $2 and (changes_at is null or changes_at > $2)
-              and exists (select 1 from kpi.computed where kpi = $1 and definition_hash = $3 and settings_hash = $4)
-            """, r => (Day: r.GetFieldValue<DateOnly>(0), At: r.GetFieldValue<DateTimeOffset>(1)), cancellation,
-            definition.Id, now, definition.Hash, settings.Hash);
-        var state = definition.Kind == KpiKind.State;
-        var touched = marks.Select(m => m.Days(calendar, state)).ToList();
-        return [.. kept
-            .Where(k => k.At == now || k.At >= calendar.StartOf(state ? k.Day : k.Day.AddDays(1)))
-            .Select(k => k.Day)
-            .Where(day => !touched.Exists(t => t.From <= day && day <= t.To))];
-    }
-
-    /// <summary>The marks that imports have left on a KPI.</summary>
-    public Task<List<StaleMark>> MarksAsync(string kpi, CancellationToken cancellation) =>
-        connection.QueryAsync(
-            "select mark, lower(touched), upper(touched) from kpi.stale where kpi = $1",
-            r => new StaleMark(r.GetInt64(0), r.IsDBNull(1) ? null : r.GetDateTime(1), r.IsDBNull(2) ? null : r.GetDateTime(2)),
-            cancellation, kpi);
-
-    /// <summary>What is kept of spans of days (end excluded), summed by span and cell.</summary>
-    public async Task<List<(int Span, Cell Cell, Aggregate Sum)>> SumAsync(
-        KpiDefinition definition, IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, CancellationToken cancellation)
-    {
+        var (months, days) = definition.Kind == KpiKind.State ? ([], [.. spans]) : Split(spans);
         var listed = definition.Kind is KpiKind.Median or KpiKind.P90;
+        var columns = string.Concat(Enum.GetValues<Dimension>().Where(told.Contains).Select(d => $", c.{CellStore.Column(d)}"));
         var sums = listed
-            ? """select s.span, d.cell, d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, d.binary_only, d."values" """
+            ? """d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, d.binary_only, d."values", d.unknown, d.people"""
             : """
-              select s.span, d.cell, sum(d.numerator) as numerator, sum(d.denominator) as denominator, sum(d.n)::bigint as n,
-                sum(d.excluded_n)::bigint as excluded_n, sum(d.sum_squares) as sum_squares,
-                bool_and(d.binary_only) filter (where d.n > 0) as binary_only, null::float8[] as "values"
+              sum(d.numerator), sum(d.denominator), sum(d.n)::bigint, sum(d.excluded_n)::bigint, sum(d.sum_squares),
+                coalesce(bool_and(d.binary_only) filter (where d.n > 0), true), null::float8[], min(d.unknown collate "C"), sum(d.people)
               """;
-        return await connection.QueryAsync(
+        return await connection.QueryPreparedAsync(
             $"""
-            select d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, coalesce(d.binary_only, true), d."values", d.span,
-              c.tier, c.team, c.domain, c.datasets, c.data_product, c.pipeline, c.severity, c.service, c.unit, c.measure, c.stakeholder_group
+            select {sums}, d.span{columns}
             from (
-              {sums}
-              from unnest($2::int[], $3::date[], $4::date[]) as s(span, starts, ends)
-              join kpi.daily d on d.kpi = $1 and d.day >= s.starts and d.day < s.ends
-              {(listed ? "" : "group by s.span, d.cell")}
-            ) d join kpi.cell c using (cell)
+              select s.span, k.* from unnest($2::int[], $3::date[], $4::date[]) as s(span, starts, ends)
+              cross join lateral (select * from kpi.month m where m.kpi = $1 and m.level = $8 and m.month >= s.starts and m.month < s.ends offset 0) k
+              union all
+              select s.span, k.* from unnest($5::int[], $6::date[], $7::date[]) as s(span, starts, ends)
+              cross join lateral (select * from kpi.daily d where d.kpi = $1 and d.level = $8 and d.day >= s.starts and d.day < s.ends offset 0) k
+            ) d
+            {(columns.Length == 0 ? "" : "join kpi.cell c using (cell)")}
+            {(listed ? "" : $"group by d.span{columns}")}
             """,
-            r => (r.GetInt32(7), ReadCell(r, 8), ReadSum(r)), cancellation, definition.Id,
-            spans.Select(s => s.Span).ToArray(), spans.Select(s => s.From).ToArray(), spans.Select(s => s.To).ToArray());
+            r => (r.GetInt32(9), CellStore.Read(r, 10, told), ReadSum(r)), cancellation, definition.Id,
+            months.Select(s => s.Span).ToArray(), months.Select(s => s.From).ToArray(), months.Select(s => s.To).ToArray(),
+            days.Select(s => s.Span).ToArray(), days.Select(s => s.From).ToArray(), days.Select(s => s.To).ToArray(),
+            Level.Of(told).Number);
     }
+
+    /// <summary>The whole months of spans, and the days before and after them.</summary>
+    private static (List<(int Span, DateOnly From, DateOnly To)> Months, List<(int Span, DateOnly From, DateOnly To)> Days) Split(
+        IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans)
+    {
+        List<(int, DateOnly, DateOnly)> months = [], days = [];
+        foreach (var (span, from, to) in spans)
+        {
+            var (first, last) = (MonthOf(from) == from ? from : MonthOf(from).AddMonths(1), MonthOf(to));
+            if (first >= last)
+            {
+                days.Add((span, from, to));
+                continue;
+            }
+
+            months.Add((span, first, last));
+            if (from < first) days.Add((span, from, first));
+            if (last < to) days.Add((span, last, to));
+        }
+
+        return (months, days);
+    }
+
+    private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
     private static Aggregate ReadSum(NpgsqlDataReader row)
     {
@@ -126,52 +185,10 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             Excluded = row.GetInt64(3),
             SumSquares = row.GetDecimal(4),
             BinaryOnly = row.GetBoolean(5),
+            Unknown = row.IsDBNull(7) ? null : row.GetString(7),
+            People = row.GetDecimal(8),
         };
         if (!row.IsDBNull(6)) sum.Values.AddRange(row.GetFieldValue<double[]>(6));
         return sum;
-    }
-
-    private static Cell ReadCell(NpgsqlDataReader row, int first)
-    {
-        return new Cell
-        {
-            Tier = row.IsDBNull(first) ? null : row.GetInt32(first),
-            Team = Text(1),
-            Domain = Text(2),
-            Datasets = row.GetFieldValue<string[]>(first + 3),
-            DataProduct = Text(4),
-            Pipeline = Text(5),
-            Severity = Text(6),
-            Service = Text(7),
-            Unit = Text(8),
-            Measure = Text(9),
-            StakeholderGroup = Text(10),
-        };
-
-        string? Text(int column) => row.IsDBNull(first + column) ? null : row.GetString(first + column);
-    }
-
-    /// <summary>The numbers of these cells; those that are new are kept.</summary>
-    private async Task<Dictionary<Cell, int>> CellsAsync(IEnumerable<Cell> wanted, CancellationToken cancellation)
-    {
-        cells ??= (await connection.QueryAsync(
-            """
-            select cell, tier, team, domain, datasets, data_product, pipeline, severity, service, unit, measure, stakeholder_group
-            from kpi.cell
-            """, r => (Id: r.GetInt32(0), Cell: ReadCell(r, 1)), cancellation)).ToDictionary(c => c.Cell, c => c.Id);
-        foreach (var cell in wanted.Distinct().Where(c => !cells.ContainsKey(c)).ToList())
-        {
-            cells[cell] = await connection.ScalarAsync<int>(
-                """
-                insert into kpi.cell
-                  (sha256, tier, team, domain, datasets, data_product, pipeline, severity, service, unit, measure, stakeholder_group)
-                values ($1, $2::int, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                on conflict (sha256) do update set sha256 = excluded.sha256 returning cell
-                """, cancellation, SHA256.HashData(Encoding.UTF8.GetBytes(cell.Key)), cell.Tier,
-                cell.Team, cell.Domain, cell.Datasets.ToArray(), cell.DataProduct, cell.Pipeline, cell.Severity, cell.Service,
-                cell.Unit, cell.Measure, cell.StakeholderGroup);
-        }
-
-        return cells;
     }
 }

@@ -1,7 +1,6 @@
 using System.Data;
 using Metrics.Kpis.Definitions;
 using Metrics.Model;
-using Metrics.Model.Facts;
 using Metrics.Storage;
 using Metrics.Storage.Ingestion;
 using Npgsql;
@@ -13,16 +12,23 @@ namespace Metrics.Kpis;
 public readonly record struct RefreshProgress(string Kpi, int Done, int Of, int Days);
 
 /// <summary>
-/// Keeps <c>kpi.daily</c> current: computes the days that were never computed, that an import has marked as stale, that were
-/// not over when they were computed, or whose answer time alone has changed. Marks and facts are read in one snapshot and
+/// Keeps <c>kpi.daily</c> current: computes the days that are over and were never computed, that an import has marked as stale,
+/// or whose answer time alone has changed. Marks and facts are read in one snapshot and
 /// only the marks that were read are deleted, so an import that commits meanwhile loses none.
 /// </summary>
 public sealed class DailyWorker(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
     private const long WorkerLock = 0x6d65_7472_6963_7303;
-    private const int DaysAtOnce = 92;
+    private const int DaysAtOnce = 31;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+    private readonly AttributionCache catalogue = new();
+
+    /// <summary>
+    /// Whether an answer holds until an import, or the time that it names, changes it. Not so where the clock was set by hand: it
+    /// sees facts of its own future, and what is computed holds for that moment only.
+    /// </summary>
+    internal bool Lasting { get; init; } = ReferenceEquals(clock, TimeProvider.System);
 
     /// <summary>Brings every KPI up to date and returns the number of days computed. One worker works at a time.</summary>
     public async Task<int> RefreshAsync(IProgress<RefreshProgress>? progress = null, CancellationToken cancellation = default)
@@ -59,7 +65,7 @@ public sealed class DailyWorker(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, Ingest.MergeLock);
         var ids = library.Definitions.Select(d => d.Id).ToArray();
-        foreach (var table in (string[])["daily", "computed_day", "stale", "reads", "computed"])
+        foreach (var table in (string[])["daily", "month", "computed_day", "stale", "reads", "computed"])
             await connection.ExecuteAsync($"delete from kpi.{table} where kpi <> all($1)", cancellation, (object)ids);
         foreach (var definition in library.Definitions)
         {
@@ -76,7 +82,7 @@ public sealed class DailyWorker(
             foreach (var fact in definition.Reads.Union(["dataset", "team"]))
                 await connection.ExecuteAsync(
                     "insert into kpi.reads (kpi, fact, lookback) values ($1, $2, $3)", cancellation, definition.Id, fact,
-                    FactSchema.Named(fact)!.Catalogue is null ? definition.Lookback : TimeSpan.Zero);
+                    definition.Lookback);
         }
 
         await transaction.CommitAsync(cancellation);
@@ -96,17 +102,22 @@ public sealed class DailyWorker(
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var snapshot = await connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation);
         var store = new DailyStore(connection);
-        var marks = await store.MarksAsync(definition.Id, cancellation);
+        var marks = (await store.MarksAsync(cancellation))[definition.Id].ToList();
         var days = await StaleAsync(connection, store, definition, marks, now, cancellation);
         if (days.Count > 0)
         {
-            var sums = new RollUp();
-            var attribution = await Attribution.LoadAsync(connection, cancellation);
+            var attribution = await catalogue.GetAsync(connection, cancellation);
             await using var session = await ReaderSession.OpenAsync(reader, settings, snapshot, Timeout, cancellation);
             var query = new ObservationQuery(definition, session, settings);
-            foreach (var (window, day) in Windows(definition, days, now))
-                await sums.AddAsync(query, definition, window, attribution, settings.Calendar, day, cancellation);
-            await store.WriteAsync(definition.Id, days, sums, now, ReferenceEquals(clock, TimeProvider.System), cancellation);
+            foreach (var some in Chunks(definition, days))
+            {
+                var sums = new RollUp(attribution);
+                foreach (var (window, day) in Windows(definition, some, settings.Calendar, now))
+                    await sums.AddAsync(query, definition, window, settings.Calendar, day, cancellation);
+                await store.WriteAsync(definition.Id, some, sums, now, Lasting, cancellation);
+            }
+
+            if (definition.Kind != KpiKind.State) await store.RebuildMonthsAsync(definition.Id, days, cancellation);
         }
 
         await connection.ExecuteAsync(
@@ -122,28 +133,26 @@ public sealed class DailyWorker(
         var calendar = settings.Calendar;
         var today = calendar.DayOf(now);
         var extent = await connection.ScalarAsync<DateTime?>("select min(first_at) from ingest.batch where state = 'committed'", cancellation);
-        if (extent is null) return [];
+        if (extent is null || !definition.IsKeptByDay) return [];
 
-        // Days after today are nobody's yet; those that a mark reaches must not keep an older answer.
-        if (marks.Any(m => m.Days(calendar, state: false).To > today))
-            await store.ForgetAsync(definition.Id, today.AddDays(1), cancellation);
+        // A day that is not over is computed by who reads it, as of then. Those that a mark reaches must not keep an older answer.
+        var state = definition.Kind == KpiKind.State;
+        var end = state ? today.AddDays(1) : today;
+        if (marks.Any(m => m.Days(calendar, state).To >= end)) await store.ForgetAsync(definition.Id, end, cancellation);
 
-        var fresh = await store.FreshAsync(definition, settings, marks, now, cancellation);
         var first = calendar.DayOf(new DateTimeOffset(extent.Value, TimeSpan.Zero));
-        return [.. KeptDays(definition, first, today).Where(d => !fresh.Contains(d))];
+        var fresh = await store.FreshAsync(definition, settings, marks, first, end, now, cancellation);
+        return [.. DaySet.Of([(first, end)]).Except(fresh).Days.Where(d => !state || d.Day == 1)];
     }
 
-    /// <summary>The days that are kept of a KPI: all of them; of a state, the first of each month; none of one not defined by day.</summary>
-    private static IEnumerable<DateOnly> KeptDays(KpiDefinition definition, DateOnly first, DateOnly today)
-    {
-        if (!definition.IsKeptByDay) yield break;
-        for (var day = first; day <= today; day = day.AddDays(1))
-            if (definition.Kind != KpiKind.State || day.Day == 1) yield return day;
-    }
+    /// <summary>Days that are computed and written together, so that what is in memory does not grow with their number.</summary>
+    private static IEnumerable<List<DateOnly>> Chunks(KpiDefinition definition, List<DateOnly> days) =>
+        definition.Kind == KpiKind.State ? [days] : Runs(days).Select(r => DaySet.Of([r]).Days.ToList());
 
-    private IEnumerable<(QueryWindow Window, DateOnly? Day)> Windows(KpiDefinition definition, List<DateOnly> days, DateTimeOffset now)
+    /// <summary>What a definition is run over to compute whole days; of a state, each day for itself.</summary>
+    internal static IEnumerable<(QueryWindow Window, DateOnly? Day)> Windows(
+        KpiDefinition definition, IEnumerable<DateOnly> days, ReportingCalendar calendar, DateTimeOffset now)
     {
-        var calendar = settings.Calendar;
         if (definition.Kind == KpiKind.State)
         {
             foreach (var day in days) yield return (QueryWindow.State(calendar.StartOf(day), now), day);
@@ -158,7 +167,7 @@ public sealed class DailyWorker(
     }
 
     /// <summary>Consecutive days as spans, end excluded, none longer than can be computed at once.</summary>
-    internal static IEnumerable<(DateOnly From, DateOnly To)> Runs(IEnumerable<DateOnly> days)
+    private static IEnumerable<(DateOnly From, DateOnly To)> Runs(IEnumerable<DateOnly> days)
     {
         DateOnly? from = null;
         var to = default(DateOnly);

@@ -19,7 +19,8 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
     private readonly ReportingSettings settings;
     private readonly TimeSpan timeout;
     private readonly NpgsqlTransaction transaction;
-    private readonly Dictionary<Interval, CoverageBook> coverage = [];
+    private CoverageBook? coverage;
+    private ILookup<string, StaleMark>? marks;
     private ReaderSession? session;
 
     private EvaluationSnapshot(
@@ -35,6 +36,9 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
     public NpgsqlConnection Connection { get; }
 
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Another text after every commit to the database.</summary>
+    public required string Version { get; init; }
 
     public required Attribution Attribution { get; init; }
 
@@ -52,8 +56,8 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
         Targets.Contains(definition.Id) ? definition with { Targets = [.. definition.Targets, .. Targets[definition.Id]] } : definition;
 
     public static async Task<EvaluationSnapshot> OpenAsync(
-        NpgsqlDataSource database, NpgsqlDataSource reader, ReportingSettings settings, DateTimeOffset now, TimeSpan timeout,
-        CancellationToken cancellation, PublishedCut? cut = null)
+        NpgsqlDataSource database, NpgsqlDataSource reader, AttributionCache catalogue, ReportingSettings settings, DateTimeOffset now,
+        TimeSpan timeout, CancellationToken cancellation, PublishedCut? cut = null)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
@@ -63,8 +67,11 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
             {
                 Now = now,
                 Cut = cut,
-                Attribution = await Attribution.LoadAsync(connection, cancellation, cut?.Edition),
+                Attribution = cut is null
+                    ? await catalogue.GetAsync(connection, cancellation)
+                    : await Attribution.LoadAsync(connection, cancellation, cut.Edition),
                 Waivers = await WaiverStore.InForceAsync(connection, settings.Calendar, now, cancellation),
+                Version = (await connection.QueryPreparedAsync("select pg_current_snapshot()::text", r => r.GetString(0), cancellation))[0],
                 Targets = (await TargetStore.InForceAsync(connection, cancellation)).ToLookup(t => t.Kpi, t => t.ToTarget(settings.Calendar)),
             };
         }
@@ -80,11 +87,15 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
         session ??= await ReaderSession.OpenAsync(
             reader, settings, await Connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation), timeout, cancellation, Cut);
 
-    public async Task<CoverageBook> CoverageAsync(Interval interval, CancellationToken cancellation)
+    /// <summary>What the sources vouch for.</summary>
+    public async Task<CoverageBook> CoverageAsync(CancellationToken cancellation) =>
+        coverage ??= await CoverageBook.LoadAsync(Connection, Now, cancellation);
+
+    /// <summary>The marks that imports have left on a KPI and that the worker has not come to.</summary>
+    public async Task<IReadOnlyList<StaleMark>> MarksAsync(string kpi, CancellationToken cancellation)
     {
-        if (!coverage.TryGetValue(interval, out var book))
-            coverage[interval] = book = await CoverageBook.LoadAsync(Connection, interval, cancellation);
-        return book;
+        marks ??= await new DailyStore(Connection).MarksAsync(cancellation);
+        return [.. marks[kpi]];
     }
 
     /// <summary>Keeps what was written through <see cref="Connection"/>; the view ends with it.</summary>

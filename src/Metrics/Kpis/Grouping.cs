@@ -26,20 +26,39 @@ internal sealed class Grouping
 
     public Aggregate? this[GroupKey key] => groups.GetValueOrDefault(key);
 
-    public static Grouping Of(IReadOnlyDictionary<Cell, Aggregate> cells, KpiRequest request)
+    public static Grouping Of(IReadOnlyDictionary<Cell, Aggregate> cells, KpiDefinition definition, IReadOnlyList<Dimension> by, CellFilter filter)
     {
-        var grouping = new Grouping(request.By);
+        var grouping = new Grouping(by);
+        var taken = cells.Where(c => filter.Takes(c.Key)).ToList();
+        var values = by.ToDictionary(d => d, d => Distinguished(taken.Where(t => t.Value.N > 0).Select(t => t.Key), definition, d, filter));
+        var priced = new HashSet<GroupKey>();
         long all = 0, unattributed = 0;
-        foreach (var (cell, sum) in cells.Where(c => KpiEvaluator.Matches(c.Key, request.Where)))
+        foreach (var (cell, sum) in taken)
         {
             all += sum.N;
-            var keys = GroupKey.Of(cell, request.By).ToList();
-            if (keys.Exists(k => k.Values.Contains(null))) unattributed += sum.N;
-            foreach (var key in keys) grouping.Add(key, sum);
+            if (by.Any(d => filter.Distinguishes(cell, d) && cell.Values(d).Contains(null))) unattributed += sum.N;
+            foreach (var key in GroupKey.Of(by, d => filter.Distinguishes(cell, d) ? cell.Values(d) : values[d]))
+            {
+                grouping.Add(key, sum);
+                if (filter.IsCost(cell) && sum.N > 0) priced.Add(key);
+            }
         }
+
+        // Units that nothing was charged for are not free: nobody knows what they cost.
+        if (definition.Kind == KpiKind.UnitCost)
+            foreach (var (key, sum) in grouping.groups)
+                if (sum.N > 0 && !priced.Contains(key)) sum.Unknown ??= "No cost was recorded in the period.";
 
         grouping.Unattributed = all == 0 ? null : (double)unattributed / all;
         return grouping;
+    }
+
+    /// <summary>The values of a dimension that cells have which it distinguishes; without any, the one that is meant by default.</summary>
+    private static List<string?> Distinguished(
+        IEnumerable<Cell> cells, KpiDefinition definition, Dimension dimension, CellFilter filter)
+    {
+        var values = cells.Where(c => filter.Distinguishes(c, dimension)).SelectMany(c => c.Values(dimension)).Distinct().ToList();
+        return values.Count > 0 ? values : [definition.Defaults.GetValueOrDefault(dimension)];
     }
 
     /// <summary>A tier that has datasets has a row, whether or not anything was recorded.</summary>
@@ -63,11 +82,12 @@ internal sealed record GroupKey(IReadOnlyList<Dimension> By, IReadOnlyList<strin
     public static GroupKey Total { get; } = new([], []);
 
     /// <summary>The groups that a cell belongs to: several where it has several datasets.</summary>
-    public static IEnumerable<GroupKey> Of(Cell cell, IReadOnlyList<Dimension> by)
+    /// <param name="values">Its values of a dimension.</param>
+    public static IEnumerable<GroupKey> Of(IReadOnlyList<Dimension> by, Func<Dimension, IReadOnlyList<string?>> values)
     {
         IEnumerable<IReadOnlyList<string?>> combinations = [[]];
         foreach (var dimension in by)
-            combinations = combinations.SelectMany(c => cell.Values(dimension).Select(v => (IReadOnlyList<string?>)[.. c, v])).ToList();
+            combinations = combinations.SelectMany(c => values(dimension).Select(v => (IReadOnlyList<string?>)[.. c, v])).ToList();
         return combinations.Select(c => new GroupKey(by, c));
     }
 

@@ -3,7 +3,7 @@ using Metrics.Model;
 
 namespace Metrics.Kpis;
 
-/// <summary>Sums by cell over several intervals of one KPI: whole days from <c>kpi.daily</c>, the rest computed now.</summary>
+/// <summary>Sums by cell over several intervals of one KPI: whole days from what is kept, the rest computed now.</summary>
 internal sealed class IntervalSums
 {
     /// <summary>Days that a read computes itself before it would rather answer with what there is.</summary>
@@ -11,6 +11,13 @@ internal sealed class IntervalSums
 
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> sums = [];
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> adjusted = [];
+    private readonly EvaluationSnapshot snapshot;
+    private readonly KpiDefinition definition;
+    private readonly ReportingSettings settings;
+    private readonly IReadOnlySet<Dimension> told;
+
+    private IntervalSums(EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IReadOnlySet<Dimension> told) =>
+        (this.snapshot, this.definition, this.settings, this.told) = (snapshot, definition, settings, told);
 
     /// <summary>Newer facts have arrived than this was computed from.</summary>
     public bool Stale { get; private set; }
@@ -21,72 +28,66 @@ internal sealed class IntervalSums
     /// <summary>The same without what is waived; null where no waiver reaches the interval.</summary>
     public IReadOnlyDictionary<Cell, Aggregate>? AdjustedIn(PeriodEvaluation evaluation) => adjusted.GetValueOrDefault(evaluation.Evaluated);
 
+    /// <param name="told">The dimensions of the cells that are told apart; over all others they are added up.</param>
     public static async Task<IntervalSums> LoadAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IEnumerable<PeriodEvaluation> evaluations,
-        bool wait, CancellationToken cancellation)
+        IReadOnlySet<Dimension> told, bool wait, CancellationToken cancellation)
     {
-        var result = new IntervalSums();
-        var begun = evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).ToList();
-        var intervals = begun.ConvertAll(e => e.Evaluated);
-        foreach (var interval in intervals) result.sums[interval] = [];
-
-        var store = new DailyStore(snapshot.Connection);
-        var marks = await store.MarksAsync(definition.Id, cancellation);
-        var fresh = snapshot.Cut is null ? await store.FreshAsync(definition, settings, marks, snapshot.Now, cancellation) : [];
-        var pieces = begun.SelectMany((evaluation, index) => Pieces(definition, evaluation, settings.Calendar, snapshot.Now)
-            .Select(p => (Index: index, Piece: p))).ToList();
-        var missing = pieces.Where(p => p.Piece.Day is not { } day || !fresh.Contains(day)).ToList();
-        result.Stale = !wait && missing.Count > ComputedInRead;
-        if (result.Stale) missing = [.. missing.Where(m => m.Piece.Day is null)];
-
-        var computed = missing.Select(m => m.Piece).ToHashSet();
-        var kept = pieces.Where(p => p.Piece.Day is not null && !computed.Contains(p.Piece))
-            .GroupBy(p => p.Index)
-            .SelectMany(g => DailyWorker.Runs(g.Select(p => p.Piece.Day!.Value).Order()).Select(r => (g.Key, r.From, r.To)))
-            .ToList();
-        foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, cancellation))
-            Add(result.sums[intervals[span]], cell, sum);
-
-        if (missing.Count > 0) await ComputeAsync(snapshot, definition, settings, intervals.ConvertAll(i => result.sums[i]), missing, null, cancellation);
-
-        // What is waived is left out record by record, so nothing that is kept by day can serve.
-        var waived = pieces.Where(p => snapshot.Waivers.Reach(definition.Id, intervals[p.Index])).ToList();
-        foreach (var index in waived.Select(p => p.Index).Distinct()) result.adjusted[intervals[index]] = [];
-        if (waived.Count > 0)
-        {
-            await ComputeAsync(
-                snapshot, definition, settings, intervals.ConvertAll(i => result.adjusted.GetValueOrDefault(i) ?? []), waived, snapshot.Waivers,
-                cancellation);
-        }
-
+        var result = new IntervalSums(snapshot, definition, settings, told);
+        await result.LoadAsync(
+            [.. evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).Select(e => Piece.Of(definition, e, settings.Calendar, snapshot.Now))],
+            wait, cancellation);
         return result;
     }
 
-    private static async Task ComputeAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, List<Dictionary<Cell, Aggregate>> into,
-        List<(int Index, Piece Piece)> missing, WaiverBook? waivers, CancellationToken cancellation)
+    private async Task LoadAsync(List<Piece> pieces, bool wait, CancellationToken cancellation)
     {
-        var calendar = settings.Calendar;
-        var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
-
-        // Whole days are computed once, however many intervals they are in; pieces of days each for itself.
-        var whole = missing.Where(m => m.Piece.Day is not null && definition.Kind != KpiKind.State).ToLookup(m => m.Piece.Day!.Value, m => m.Index);
-        var days = new RollUp();
-        foreach (var (from, to) in DailyWorker.Runs(whole.Select(w => w.Key).Order()))
+        foreach (var piece in pieces) sums[piece.Interval] = [];
+        if (pieces.Count == 0) return;
+        var store = new DailyStore(snapshot.Connection);
+        var days = DaySet.Of(pieces.Select(p => (p.From, p.To)));
+        var missing = days;
+        if (days.Count > 0 && snapshot.Cut is null)
         {
-            var window = new QueryWindow(calendar.StartOf(from), calendar.StartOf(to), snapshot.Now);
-            await days.AddAsync(query, definition, window, snapshot.Attribution, calendar, day: null, cancellation, waivers);
+            var marks = await snapshot.MarksAsync(definition.Id, cancellation);
+            missing = days.Except(await store.FreshAsync(
+                definition, settings, marks, days.Spans[0].From, days.Spans[^1].To, snapshot.Now, cancellation));
         }
 
-        foreach (var (day, cell, sum) in days.Rows)
-            foreach (var index in whole[day]) Add(into[index], cell, sum);
+        Stale = !wait && missing.Count > ComputedInRead;
+        var computed = Stale ? DaySet.None : missing;
+        var kept = pieces
+            .SelectMany((p, index) => DaySet.Of([(p.From, p.To)]).Except(computed).Spans.Select(s => (index, s.From, s.To)))
+            .ToList();
+        if (kept.Count > 0)
+            foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, told, cancellation))
+                Add(sums[pieces[span].Interval], cell, sum);
 
-        foreach (var part in missing.Where(m => m.Piece.Day is null || definition.Kind == KpiKind.State).ToLookup(m => m.Piece, m => m.Index))
+        if (computed.Count > 0 || pieces.Exists(p => p.Rest is not null)) await ComputeAsync(pieces, computed, sums, waivers: null, cancellation);
+
+        // What is waived is left out record by record, so nothing that is kept by day can serve.
+        var waived = pieces.FindAll(p => snapshot.Waivers.Reach(definition.Id, p.Interval));
+        foreach (var piece in waived) adjusted[piece.Interval] = [];
+        if (waived.Count > 0) await ComputeAsync(waived, DaySet.Of(waived.Select(p => (p.From, p.To))), adjusted, snapshot.Waivers, cancellation);
+    }
+
+    /// <summary>Whole days once, however many intervals they are in; pieces of days each for itself.</summary>
+    private async Task ComputeAsync(
+        List<Piece> pieces, DaySet days, Dictionary<Interval, Dictionary<Cell, Aggregate>> into, WaiverBook? waivers, CancellationToken cancellation)
+    {
+        var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
+        var whole = new RollUp(snapshot.Attribution);
+        foreach (var (window, day) in DailyWorker.Windows(definition, days.Days, settings.Calendar, snapshot.Now))
+            await whole.AddAsync(query, definition, window, settings.Calendar, day, cancellation, waivers);
+        foreach (var (day, cell, sum) in whole.Rows)
+            foreach (var piece in pieces.Where(p => p.From <= day && day < p.To)) Add(into[piece.Interval], cell.Only(told), sum);
+
+        foreach (var piece in pieces)
         {
-            var rollUp = new RollUp();
-            await rollUp.AddAsync(query, definition, part.Key.Window, snapshot.Attribution, calendar, calendar.DayOf(part.Key.Window.From), cancellation, waivers);
-            foreach (var (_, cell, sum) in rollUp.Rows)
-                foreach (var index in part) Add(into[index], cell, sum);
+            if (piece.Rest is not { } rest) continue;
+            var part = new RollUp(snapshot.Attribution);
+            await part.AddAsync(query, definition, rest, settings.Calendar, piece.To, cancellation, waivers);
+            foreach (var (_, cell, sum) in part.Rows) Add(into[piece.Interval], cell.Only(told), sum);
         }
     }
 
@@ -96,36 +97,25 @@ internal sealed class IntervalSums
         total.Add(sum);
     }
 
-    /// <summary>
-    /// The days of what is evaluated; a day that its end cuts short is a piece of its own, seen as of that end. So is all of it
-    /// where the KPI is not defined by day: what such a record is worth changes until its bucket is over.
-    /// </summary>
-    private static IEnumerable<Piece> Pieces(
-        KpiDefinition definition, PeriodEvaluation evaluation, ReportingCalendar calendar, DateTimeOffset now)
+    /// <summary>An interval as days that are kept, and a rest that is not.</summary>
+    /// <param name="From">The first whole day.</param>
+    /// <param name="To">The day after the last.</param>
+    /// <param name="Rest">
+    /// What the interval's end cuts short, seen as of that end; a state at a moment within a day; all of it where the KPI is not
+    /// defined by day: what such a record is worth changes until its bucket is over.
+    /// </param>
+    private sealed record Piece(Interval Interval, DateOnly From, DateOnly To, QueryWindow? Rest)
     {
-        var interval = evaluation.Evaluated;
-        if (definition.Kind == KpiKind.State)
+        public static Piece Of(KpiDefinition definition, PeriodEvaluation evaluation, ReportingCalendar calendar, DateTimeOffset now)
         {
-            var at = calendar.DayOf(interval.End);
-            yield return new Piece(calendar.StartOf(at) == interval.End ? at : null, QueryWindow.State(interval.End, now));
-            yield break;
-        }
-
-        if (!definition.IsKeptByDay)
-        {
-            yield return new Piece(null, new QueryWindow(interval.Start, interval.End, evaluation.Partial ? interval.End : now));
-            yield break;
-        }
-
-        for (var day = calendar.DayOf(interval.Start); calendar.StartOf(day) is var start && start < interval.End; day = day.AddDays(1))
-        {
-            var end = calendar.StartOf(day.AddDays(1));
-            yield return end <= interval.End
-                ? new Piece(day, new QueryWindow(start, end, now))
-                : new Piece(null, new QueryWindow(start, interval.End, interval.End));
+            var interval = evaluation.Evaluated;
+            var (first, last) = (calendar.DayOf(interval.Start), calendar.DayOf(interval.End));
+            var start = calendar.StartOf(last);
+            if (definition.Kind == KpiKind.State)
+                return start == interval.End ? new(interval, last, last.AddDays(1), null) : new(interval, last, last, QueryWindow.State(interval.End, now));
+            if (!definition.IsKeptByDay)
+                return new(interval, first, first, new QueryWindow(interval.Start, interval.End, evaluation.Partial ? interval.End : now));
+            return new(interval, first, last, start == interval.End ? null : new QueryWindow(start, interval.End, interval.End));
         }
     }
-
-    /// <param name="Day">The day that it is kept under; null where it is only part of one.</param>
-    private readonly record struct Piece(DateOnly? Day, QueryWindow Window);
 }

@@ -5,7 +5,7 @@ namespace Metrics.Kpis;
 
 /// <summary>Turns sums into a value, compares it, and judges it against the target in force.</summary>
 internal sealed class Judge(
-    KpiDefinition definition, CoverageBook coverage, CoverageBook previousCoverage, CoverageBook yearAgoCoverage, Attribution attribution)
+    KpiDefinition definition, CoverageBook coverage, Attribution attribution, Func<PeriodEvaluation, GroupKey, string?> hidden)
 {
     private readonly TargetBook targets = new(definition.Targets);
 
@@ -16,11 +16,15 @@ internal sealed class Judge(
     public KpiRow Row(
         PeriodEvaluation evaluation, GroupKey group, Aggregate sum, Aggregate? before, Aggregate? aYearAgo, Aggregate? adjusted = null)
     {
-        var (value, reason) = Value(evaluation, sum, coverage);
-        var (previous, _) = Value(evaluation.Previous, before ?? new Aggregate(), previousCoverage);
-        var (yearAgo, _) = Value(evaluation.YearAgo, aYearAgo ?? new Aggregate(), yearAgoCoverage);
-        var interval = value is null ? null : sum.Interval(definition.Kind);
-        var (numerator, denominator) = Parts(evaluation, sum);
+        var suppressed = hidden(evaluation, group);
+        if (suppressed is not null) sum = new Aggregate { Unknown = suppressed };
+        var (value, reason) = Value(evaluation, sum);
+        var previous = hidden(evaluation.Previous, group) is null
+            ? Value(evaluation.Previous, before ?? new Aggregate()).Value : null;
+        var yearAgo = hidden(evaluation.YearAgo, group) is null
+            ? Value(evaluation.YearAgo, aYearAgo ?? new Aggregate()).Value : null;
+        var interval = value is null ? null : sum.Interval(definition);
+        var (numerator, denominator) = sum.Unknown is null ? Parts(evaluation, sum) : (null, null);
         var row = new KpiRow(definition, evaluation.Period)
         {
             Partial = evaluation.Partial,
@@ -36,8 +40,9 @@ internal sealed class Judge(
             Lower = interval?.Lower,
             Upper = interval?.Upper,
             Reason = reason,
+            Suppressed = suppressed is not null,
         };
-        var waived = adjusted is null ? 0 : sum.N - adjusted.N;
+        var waived = adjusted is null || suppressed is not null ? 0 : sum.N - adjusted.N;
         if (waived > 0) return Adjust(row, evaluation, adjusted!, waived);
         var (status, why) = Status(row);
         return row with { Status = status, Reason = row.Reason ?? why };
@@ -47,7 +52,7 @@ internal sealed class Judge(
     private KpiRow Adjust(KpiRow row, PeriodEvaluation evaluation, Aggregate adjusted, long waived)
     {
         // All that was observed is waived: that is no gap in coverage, and no zero either.
-        var (value, _) = adjusted.N == 0 && !definition.CountsNothingAsZero ? (null, null) : Value(evaluation, adjusted, coverage);
+        var (value, _) = adjusted.N == 0 && !definition.CountsNothingAsZero ? (null, null) : Value(evaluation, adjusted);
         var (status, why) = Status(row with { Value = value, N = adjusted.N });
         var judged = waived == 1 ? "Judged without 1 waived record." : string.Create(CultureInfo.InvariantCulture, $"Judged without {waived:N0} waived records.");
         return row with
@@ -59,15 +64,14 @@ internal sealed class Judge(
         };
     }
 
-    private (double? Value, string? Reason) Value(PeriodEvaluation evaluation, Aggregate sum, CoverageBook covered)
+    private (double? Value, string? Reason) Value(PeriodEvaluation evaluation, Aggregate sum)
     {
         if (!evaluation.Begun) return (null, "The period has not begun.");
         if (sum.Unknown is not null) return (null, sum.Unknown);
-        if (definition.CountsNothingAsZero && sum.N == 0 && covered.Gap(definition) is { } gap) return (null, gap);
-        if (definition.IsCount) return ((double)sum.Numerator, null);
-        return sum.Value(definition.Kind, evaluation.MonthsElapsed) is { } value
+        if (definition.CountsNothingAsZero && sum.N == 0 && coverage.Gap(definition, evaluation.Evaluated) is { } gap) return (null, gap);
+        return sum.Value(definition, evaluation.MonthsElapsed) is { } value
             ? (value, null)
-            : (null, sum.Excluded > 0 ? "Every record of the period was left out." : "Nothing was recorded in the period.");
+            : (null, definition.Kind == KpiKind.UnitCost && sum.N > 0 ? "Nothing was recorded to divide the cost by." : sum.Excluded > 0 ? "Every record of the period was left out." : "Nothing was recorded in the period.");
     }
 
     private (decimal? Numerator, decimal? Denominator) Parts(PeriodEvaluation evaluation, Aggregate sum) => definition.Kind switch
@@ -102,8 +106,10 @@ internal sealed class Judge(
         if (row.Target is not { } target)
             return (Target.TrendStatus(value, row.Previous, definition.Better, definition.Tolerance), row.Previous is null ? "There is no previous value to compare with." : null);
         if (definition.JudgedOn == JudgedOn.Value) return (target.Judge(value, definition.Better), null);
-        return row.YearAgo is { } before and not 0
+        return row.YearAgo is { } before and > 0
             ? (target.Judge((value / before) - 1, definition.Better), null)
-            : (KpiStatus.NoData, "There is no value of a year ago to compare with.");
+            : (KpiStatus.NoData, row.YearAgo is null
+                ? "There is no value of a year ago to compare with."
+                : "The value of a year ago is not above zero: a change from it means nothing.");
     }
 }

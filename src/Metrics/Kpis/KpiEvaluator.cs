@@ -11,8 +11,17 @@ namespace Metrics.Kpis;
 public sealed class KpiEvaluator(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
+    private readonly AttributionCache catalogue = new();
+    private readonly AnswerCache answers = new();
+
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long ago an answer may have been given to who does not wait, if nothing was written since; zero for never.
+    /// <see cref="KpiRow.AsOf"/> tells. Who waits is given an answer as of now.
+    /// </summary>
+    internal TimeSpan Remembered { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The definitions, in order of category and name, with the targets of their files.</summary>
     public IReadOnlyList<KpiDefinition> Definitions => library.Definitions;
@@ -48,7 +57,7 @@ public sealed class KpiEvaluator(
         await KpiCut.OpenAsync(this, await OpenAsync(cancellation, published), cancellation);
 
     private Task<EvaluationSnapshot> OpenAsync(CancellationToken cancellation, PublishedCut? published = null) =>
-        EvaluationSnapshot.OpenAsync(database, reader, settings, clock.GetUtcNow(), Timeout, cancellation, published);
+        EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, clock.GetUtcNow(), Timeout, cancellation, published);
 
     /// <summary>One row per KPI, bucket and group, in the order of definition, bucket and group.</summary>
     /// <exception cref="KpiException">A KPI does not exist; or one alone was asked for at a grain or by a dimension that it does
@@ -65,19 +74,22 @@ public sealed class KpiEvaluator(
         var definitions = request.Kpis.Count == 0
             ? [.. Definitions.Where(d => !d.Companion)]
             : request.Kpis.Select(id => library[id]).ToList();
+        var now = snapshot.Now;
+        if (!request.Wait && answers.Find(snapshot.Version, request, now, Remembered) is { } answer) return answer;
         var rows = new List<KpiRow>();
         foreach (var definition in definitions.Select(snapshot.Govern))
         {
             if (Undefined(definition, request) is { } reason)
             {
                 if (definitions.Count == 1) throw new KpiException(reason);
-                rows.Add(new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By) });
+                rows.Add(new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By), AsOf = now });
                 continue;
             }
 
             rows.AddRange(await RowsAsync(snapshot, definition, request, cancellation));
         }
 
+        if (!request.Wait && Remembered > TimeSpan.Zero) answers.Keep(snapshot.Version, request, now, rows);
         return rows;
     }
 
@@ -101,59 +113,105 @@ public sealed class KpiEvaluator(
         var now = snapshot.Now;
         var evaluation = period.Evaluate(Calendar, now);
         if (!evaluation.Begun) return [];
+        var shown = await ShownAsync(snapshot, definition, evaluation, where, cancellation);
+        if (!shown(where)) return [];
         var window = definition.Kind == KpiKind.State
             ? QueryWindow.State(evaluation.Evaluated.End, now)
             : new QueryWindow(evaluation.Evaluated.Start, evaluation.Evaluated.End, now);
+        var filter = new CellFilter(definition, [], where);
+        var observed = Observed(snapshot, definition);
+        var query = new ObservationQuery(observed, await snapshot.ReaderAsync(cancellation), settings);
+        var rows = new List<(RawObservation Row, Cell Cell)>();
+        await foreach (var row in query.RunAsync(window, evidence: true, cancellation)) rows.Add((row, snapshot.Attribution.CellOf(row)));
+        if (definition.TargetsMetOf is not null)
+            rows = [.. new TargetsMet(observed, evaluation, snapshot.Attribution).Rows(rows).Select(r => (r, snapshot.Attribution.CellOf(r)))];
         var observations = new List<Observation>();
-        var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
-        await foreach (var row in query.RunAsync(window, evidence: true, cancellation))
+        foreach (var (row, cell) in rows.Where(r => filter.Takes(r.Cell)))
         {
-            var cell = snapshot.Attribution.CellOf(row);
-            if (!Matches(cell, where)) continue;
             var counted = row.Within(definition, cell);
-            observations.Add(ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, cell)?.Reason });
+            observations.Add(shown(definition.Dimensions.ToDictionary(d => d, d => cell.Values(d)[0]))
+                ? ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, cell)?.Reason }
+                : Withheld(counted, evaluation.Evaluated.Start));
         }
 
         return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Whether the records of a group may be shown one by one.</summary>
+    private async Task<Predicate<IReadOnlyDictionary<Dimension, string?>>> ShownAsync(
+        EvaluationSnapshot snapshot, KpiDefinition definition, PeriodEvaluation evaluation, IReadOnlyDictionary<Dimension, string?> where,
+        CancellationToken cancellation)
+    {
+        var suppression = new Suppression(definition, Calendar, snapshot.Now);
+        if (!suppression.IsActive) return _ => true;
+        var sums = await IntervalSums.LoadAsync(
+            snapshot, definition, settings, suppression.Needs([evaluation]), definition.Dimensions.ToHashSet(), wait: true,
+            cancellation);
+        return group => !suppression.Hides(evaluation, group, sums);
     }
 
     private async Task<IEnumerable<KpiRow>> RowsAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, CancellationToken cancellation)
     {
         var evaluations = Buckets(request).Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
+        var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
+        var suppression = new Suppression(definition, Calendar, snapshot.Now);
         var sums = await IntervalSums.LoadAsync(
-            snapshot, definition, settings, evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }), request.Wait, cancellation);
+            snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)),
+            Told(definition, request), request.Wait, cancellation);
         var rows = new List<KpiRow>();
         foreach (var evaluation in evaluations)
-            rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, cancellation));
+            rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));
         return rows;
     }
 
-    private static async Task<IEnumerable<KpiRow>> RowsAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, PeriodEvaluation evaluation, IntervalSums sums,
-        CancellationToken cancellation)
+    /// <summary>The dimensions by which sums must be told apart to be grouped, filtered and judged; over all others they may be added up.</summary>
+    private static HashSet<Dimension> Told(KpiDefinition definition, KpiRequest request)
     {
-        var current = Grouping.Of(sums.In(evaluation), request);
-        var previous = Grouping.Of(sums.In(evaluation.Previous), request);
-        var yearAgo = Grouping.Of(sums.In(evaluation.YearAgo), request);
-        var adjusted = sums.AdjustedIn(evaluation) is { } cells ? Grouping.Of(cells, request) : null;
+        if (definition.TargetsMetOf is not null) return [Dimension.Dataset];
+        var filter = new CellFilter(definition, request.By, request.Where);
+        return
+        [
+            .. request.By, .. filter.Where.Keys,
+            .. definition.Kind == KpiKind.UnitCost ? [Dimension.Unit] : Array.Empty<Dimension>(),
+            .. definition.MinGroup > 0 ? definition.Dimensions : [],
+        ];
+    }
+
+    /// <summary>The KPI whose SELECT yields what a definition is about.</summary>
+    private KpiDefinition Observed(EvaluationSnapshot snapshot, KpiDefinition definition) =>
+        definition.TargetsMetOf is { } other ? snapshot.Govern(library[other]) : definition;
+
+    private async Task<IReadOnlyList<KpiRow>> RowsAsync(
+        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, PeriodEvaluation evaluation, IntervalSums sums,
+        Suppression suppression, CancellationToken cancellation)
+    {
+        var filter = new CellFilter(definition, request.By, request.Where);
+        var current = Grouping.Of(Cells(evaluation), definition, request.By, filter);
+        var previous = Grouping.Of(Cells(evaluation.Previous), definition, request.By, filter);
+        var yearAgo = Grouping.Of(Cells(evaluation.YearAgo), definition, request.By, filter);
+        var adjusted = definition.TargetsMetOf is null && sums.AdjustedIn(evaluation) is { } counted
+            ? Grouping.Of(counted, definition, request.By, filter)
+            : null;
         if (request.By is [Dimension.Tier])
             foreach (var tier in snapshot.Attribution.ActiveTiers(evaluation.Evaluated.Start, evaluation.Evaluated.End)) current.Expect(tier);
 
-        var judge = new Judge(
-            definition,
-            await snapshot.CoverageAsync(evaluation.Evaluated, cancellation),
-            await snapshot.CoverageAsync(evaluation.Previous.Evaluated, cancellation),
-            await snapshot.CoverageAsync(evaluation.YearAgo.Evaluated, cancellation),
-            snapshot.Attribution)
-        { Team = request.Where.GetValueOrDefault(Dimension.Team) };
-        return current.Groups.Select(group => judge.Row(
-            evaluation, group.Key, group.Sum, previous[group.Key], yearAgo[group.Key],
-            adjusted is null ? null : adjusted[group.Key] ?? new Aggregate()) with
+        var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution, Hidden) { Team = request.Where.GetValueOrDefault(Dimension.Team) };
+        var rows = current.Groups.Select(g => judge.Row(evaluation, g.Key, g.Sum, previous[g.Key], yearAgo[g.Key],
+            adjusted is null ? null : adjusted[g.Key] ?? new Aggregate())).ToList();
+        var unattributed = request.By.Count == 0 || rows.Exists(r => r.Suppressed) ? null : current.Unattributed;
+        return [.. rows.Select(r => r with { Unattributed = unattributed, AsOf = snapshot.Now, Stale = sums.Stale })];
+
+        IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => definition.TargetsMetOf is null
+            ? sums.In(over)
+            : new TargetsMet(Observed(snapshot, definition), over, snapshot.Attribution).Cells(sums.In(over), definition);
+
+        string? Hidden(PeriodEvaluation over, GroupKey group)
         {
-            Unattributed = request.By.Count == 0 ? null : current.Unattributed,
-            Stale = sums.Stale,
-        });
+            if (!suppression.IsActive || !over.Begun) return null;
+            var named = filter.Where.Where(w => !group.By.Contains(w.Key)).Concat(group.ToDictionary()).ToDictionary();
+            return suppression.Hides(over, named, sums) ? suppression.Reason : null;
+        }
     }
 
     internal static Observation ObservationOf(RawObservation row, Cell cell) => new()
@@ -164,9 +222,14 @@ public sealed class KpiEvaluator(
         Denominator = row.Denominator,
         Value = (double?)row.Value,
         Excluded = row.Excluded,
+        Unknown = row.Unknown,
         Note = row.Note,
         Record = ObservationQuery.RecordOf(row.Record),
     };
+
+    /// <summary>That a record counts, or is left out, and nothing else of it.</summary>
+    private static Observation Withheld(RawObservation row, DateTimeOffset at) =>
+        new() { At = at, Cell = new Cell(), Excluded = row.Excluded is null ? null : "suppressed", Suppressed = true };
 
     internal static bool Matches(Cell cell, IReadOnlyDictionary<Dimension, string?> where) =>
         where.All(w => cell.Values(w.Key).Contains(w.Value));

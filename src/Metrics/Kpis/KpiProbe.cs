@@ -25,9 +25,10 @@ public sealed class KpiProbe(NpgsqlDataSource database, NpgsqlDataSource reader,
     {
         var now = clock.GetUtcNow();
         var sample = new List<Observation>();
+        if (definition.TargetsMetOf is not null) return new KpiTrial(definition, [], sample);
         try
         {
-            await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
+            await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, new AttributionCache(), settings, now, Timeout, cancellation);
             var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
             var faults = ColumnFaults(definition, await query.ColumnsAsync(cancellation)).ToList();
             if (faults.Count > 0) return new KpiTrial(definition, faults, sample);
@@ -38,7 +39,7 @@ public sealed class KpiProbe(NpgsqlDataSource database, NpgsqlDataSource reader,
             {
                 if (++rows > MostRows)
                     return Fault($"yields more than {MostRows:N0} observations for {Tried.TotalDays} days; is a join or condition missing?");
-                if (sample.Count == SampleSize) continue;
+                if (sample.Count == SampleSize || definition.MinGroup > 0) continue;
                 var cell = snapshot.Attribution.CellOf(row);
                 sample.Add(KpiEvaluator.ObservationOf(row.Within(definition, cell), cell));
             }
@@ -70,7 +71,8 @@ public sealed class KpiProbe(NpgsqlDataSource database, NpgsqlDataSource reader,
             yield return new KpiFault(definition.File, 1, $"the SELECT yields \"{column}\", which is not a column of observations; there are {string.Join(", ", known)}");
         string[] needed = definition.Kind switch
         {
-            KpiKind.Ratio or KpiKind.UnitCost => ["at", "numerator", "denominator"],
+            KpiKind.Ratio => ["at", "numerator", "denominator"],
+            KpiKind.UnitCost => ["at", "numerator", "denominator", "unit"],
             KpiKind.State => ["numerator", "denominator"],
             KpiKind.Median or KpiKind.P90 or KpiKind.Mean => ["at", "value"],
             KpiKind.Rate or KpiKind.Sum => ["at"],

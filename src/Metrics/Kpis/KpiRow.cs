@@ -20,8 +20,8 @@ public sealed record KpiRequest(Period Period)
     public IReadOnlyDictionary<Dimension, string?> Where { get; init; } = ImmutableDictionary<Dimension, string?>.Empty;
 
     /// <summary>
-    /// Compute what is not current, however long it takes; else a read that would compute many days gives the last answer,
-    /// marked stale.
+    /// Compute what is not current, however long it takes. Else a read that would compute many days gives the last answer, marked
+    /// stale; and an answer of a few seconds ago is given again if nothing was written since.
     /// </summary>
     public bool Wait { get; init; } = true;
 }
@@ -53,7 +53,7 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
     /// <summary>Null for median, p90 and sum.</summary>
     public decimal? Denominator { get; init; }
 
-    /// <summary>The number of evidence rows.</summary>
+    /// <summary>The number of evidence rows; 0 where it is suppressed.</summary>
     public long N { get; init; }
 
     /// <summary>Records that were left out, each with a reason in the evidence.</summary>
@@ -61,6 +61,9 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
 
     /// <summary>The target in force at the period's end.</summary>
     public Target? Target { get; init; }
+
+    /// <summary>The target, where it is a value to compare <see cref="Value"/> with and not a change.</summary>
+    public Target? ValueTarget => Kpi.JudgedOn == JudgedOn.Value ? Target : null;
 
     public KpiStatus Status { get; init; }
 
@@ -84,6 +87,13 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
     /// <summary>Why there is no value or no judgement; null where there is nothing to say.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>True where the figure is known and not shown, since it would tell about too few people. Value, parts and the
+    /// counts are then withheld.</summary>
+    public bool Suppressed { get; init; }
+
+    /// <summary>The moment as of which it was evaluated.</summary>
+    public DateTimeOffset AsOf { get; init; }
+
     /// <summary>True where newer facts have arrived than the value was computed from.</summary>
     public bool Stale { get; init; }
 }
@@ -104,6 +114,12 @@ public sealed record Observation
 
     /// <summary>Why somebody waived it: it counts in the value and not in the adjusted one. Null where nobody did.</summary>
     public string? Waived { get; init; }
+
+    /// <summary>Why its amount cannot be told, such as a missing exchange rate; then the value it belongs to is unknown.</summary>
+    public string? Unknown { get; init; }
+
+    /// <summary>True where it is about too few people: nothing of it is shown but that it counts.</summary>
+    public bool Suppressed { get; init; }
 
     /// <summary>What a reader should know of it, such as which checks are missing.</summary>
     public string? Note { get; init; }

@@ -24,7 +24,7 @@ public sealed record MixShift(double Change, double SameDatasets, double Composi
         EvaluationSnapshot snapshot, KpiDefinition kpi, ReportingSettings settings, Period period,
         IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation)
     {
-        if (kpi.Kind is not (KpiKind.Ratio or KpiKind.State) || kpi.IsCount || !kpi.Dimensions.Contains(Dimension.Dataset)
+        if (kpi.Kind is not (KpiKind.Ratio or KpiKind.State) || kpi.IsCount || kpi.TargetsMetOf is not null || !kpi.Dimensions.Contains(Dimension.Dataset)
             || !kpi.Grains.Contains(period.Grain ?? Grain.Day) || !where.Keys.All(kpi.Dimensions.Contains))
         {
             return null;
@@ -32,7 +32,8 @@ public sealed record MixShift(double Change, double SameDatasets, double Composi
 
         var now = period.Evaluate(settings.Calendar, snapshot.Now);
         if (!now.Begun) return null;
-        var sums = await IntervalSums.LoadAsync(snapshot, kpi, settings, [now, now.Previous], wait: true, cancellation);
+        var sums = await IntervalSums.LoadAsync(snapshot, kpi, settings, [now, now.Previous],
+            where.Keys.Append(Dimension.Dataset).ToHashSet(), wait: true, cancellation);
         return Of(In(now), In(now.Previous));
 
         List<(IReadOnlyList<(string Id, int? Tier)> Datasets, Aggregate Sum)> In(PeriodEvaluation evaluation) =>

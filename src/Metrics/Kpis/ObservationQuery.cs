@@ -22,7 +22,8 @@ internal readonly record struct QueryWindow(DateTimeOffset From, DateTimeOffset 
 internal sealed record RawObservation(
     DateTimeOffset At, string? Record, string? Source, string[] Datasets, string? Team, string? Pipeline, string? Severity,
     string? Service, string? Unit, string? Measure, string? StakeholderGroup, string? Note,
-    decimal? Numerator, decimal? Denominator, decimal? Value, string? Excluded, DateTimeOffset? ChangesAt)
+    decimal? Numerator, decimal? Denominator, decimal? Value, string? Excluded, DateTimeOffset? ChangesAt,
+    DateTimeOffset? AsOf = null, string? Unknown = null, decimal? People = null)
 {
     /// <summary>Left out where the KPI is about other tiers than this row's.</summary>
     public RawObservation Within(KpiDefinition definition, Cell cell) =>
@@ -51,6 +52,7 @@ internal sealed class ObservationQuery(KpiDefinition definition, ReaderSession s
         ("pipeline", "text"), ("severity", "text"), ("service", "text"), ("unit", "text"), ("measure", "text"),
         ("stakeholder_group", "text"), ("note", "text"), ("numerator", "numeric"), ("denominator", "numeric"),
         ("value", "numeric"), ("excluded", "text"), ("changes_at", "timestamptz"),
+        ("as_of", "timestamptz"), ("unknown", "text"), ("people", "numeric"),
     ];
 
     /// <summary>More decimals than a value needs, few enough for every sum to fit a decimal.</summary>
@@ -139,12 +141,14 @@ internal sealed class ObservationQuery(KpiDefinition definition, ReaderSession s
         return new RawObservation(
             at, record, Text(row, 2) ?? SourceOf(record), row.IsDBNull(3) ? [] : row.GetFieldValue<string[]>(3), Text(row, 4),
             Text(row, 5), Text(row, 6), Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), Text(row, 11),
-            Number(row, 12), Number(row, 13), Number(row, 14), Text(row, 15), Moment(row, 16));
+            Number(row, 12), Number(row, 13), Number(row, 14), Text(row, 15), Moment(row, 16),
+            Moment(row, 17), Text(row, 18), Number(row, 19));
     }
 
     private static string Select((string Name, string Type) column, HashSet<string> present, bool evidence)
     {
-        var wanted = evidence || column.Name is not "note";
+        // A record is text made for every row; without evidence it only tells the source.
+        var wanted = evidence || column.Name is not "note" && (column.Name is not "record" || !present.Contains("source"));
         if (!present.Contains(column.Name) || !wanted) return $"null::{column.Type}";
         return column.Type switch
         {

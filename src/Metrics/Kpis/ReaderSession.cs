@@ -28,12 +28,14 @@ internal sealed class ReaderSession : IAsyncDisposable
         try
         {
             var begun = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-            if (snapshot is not null)
-                await opened.ExecuteAsync($"set transaction snapshot '{snapshot}'", cancellation);
-            await opened.ExecuteAsync("set transaction read only", cancellation);
-            await opened.ExecuteAsync($"set local search_path = {(cut is null ? "" : $"{FactTables.PublishedSchema}, ")}{FactTables.ViewSchema}", cancellation);
-            foreach (var (name, value) in Session(settings, timeout, cut))
-                await opened.ExecuteAsync($"set local {name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", cancellation);
+            string[] all =
+            [
+                .. snapshot is null ? (string[])[] : [$"set transaction snapshot '{snapshot}'"],
+                "set transaction read only",
+                $"set local search_path = {(cut is null ? "" : $"{FactTables.PublishedSchema}, ")}{FactTables.ViewSchema}",
+                .. Session(settings, timeout, cut).Select(s => $"set local {s.Name} = '{s.Value.Replace("'", "''", StringComparison.Ordinal)}'"),
+            ];
+            await opened.ExecuteAsync(string.Join("; ", all), cancellation);
             return new ReaderSession(opened, begun) { Timeout = timeout };
         }
         catch
@@ -54,6 +56,8 @@ internal sealed class ReaderSession : IAsyncDisposable
         ("metrics.zone", settings.Calendar.Zone.Id),
         ("metrics.holidays", settings.HolidayList),
         ("metrics.fiscal_start", settings.Calendar.FiscalYearStartMonth.ToString(CultureInfo.InvariantCulture)),
+        ("metrics.currency", settings.Currency),
+        ("metrics.rates", settings.Rates.ToJson()),
         ("statement_timeout", ((long)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)),
     ];
 

@@ -22,8 +22,14 @@ public sealed record KpiDefinition
     /// <summary>Fewer observations than this are shown with their value and judged INSUFFICIENT_DATA.</summary>
     public int MinSample { get; init; } = 1;
 
-    /// <summary>Groups smaller than this are suppressed; 0 for none.</summary>
+    /// <summary>Groups with fewer people behind them are suppressed, and with them what would reveal them; 0 for none.</summary>
     public int MinGroup { get; init; }
+
+    /// <summary>False for a census, such as a share of time or money: it has no confidence interval.</summary>
+    public bool IsSample { get; init; } = true;
+
+    /// <summary>The value of a dimension that is meant where a request neither names nor breaks down by it.</summary>
+    public IReadOnlyDictionary<Dimension, string> Defaults { get; init; } = new Dictionary<Dimension, string>();
 
     /// <summary>How much worse than its target a value may be and still be AT_RISK; for trends, what counts as steady.</summary>
     public Tolerance Tolerance { get; init; } = Tolerance.None;
@@ -51,6 +57,9 @@ public sealed record KpiDefinition
     /// <summary>True for a figure that is shown beside another KPI: no target, not counted in headlines.</summary>
     public bool Companion { get; init; }
 
+    /// <summary>The KPI whose targets it counts the datasets of, instead of having a SELECT of its own; null for most.</summary>
+    public string? TargetsMetOf { get; init; }
+
     /// <summary>The targets that the file brings and, once the organisation's own are known, those too: they come first.</summary>
     public IReadOnlyList<Target> Targets { get; init; } = [];
 
@@ -60,7 +69,7 @@ public sealed record KpiDefinition
     /// <summary>The definition in words, complete.</summary>
     public required string Formula { get; init; }
 
-    /// <summary>The SELECT that yields the observations.</summary>
+    /// <summary>The SELECT that yields the observations; empty where <see cref="TargetsMetOf"/> says what is observed.</summary>
     public required string Sql { get; init; }
 
     /// <summary>Where it stands.</summary>
@@ -83,9 +92,9 @@ public sealed record KpiDefinition
 
     /// <summary>
     /// False where it is defined by longer buckets only. Its records then belong to a bucket and to none of its days, so it is
-    /// computed anew over the whole bucket whenever it is read.
+    /// computed anew over the whole bucket whenever it is read. False too where it is made of another KPI's sums.
     /// </summary>
-    public bool IsKeptByDay => Grains.Contains(Grain.Day);
+    public bool IsKeptByDay => TargetsMetOf is null && Grains.Contains(Grain.Day);
 }
 
 public enum KpiCategory { Reliability, Quality, Delivery, Cost, Governance, People }

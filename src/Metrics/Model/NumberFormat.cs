@@ -51,6 +51,16 @@ public sealed class NumberFormat(CultureInfo culture)
     public string FormatTarget(Target target, string unit, string? currency = null) =>
         $"{target.Value.Sign} {FormatGiven(target.Value.Value, unit, currency)}";
 
+    /// <summary>What meets a KPI's target, in its unit or as a change: <c>≤ −10 % on year ago</c>.</summary>
+    /// <param name="target">One of the KPI's.</param>
+    /// <param name="kpi">Decides the unit.</param>
+    /// <param name="currency">ISO 4217 code printed behind money.</param>
+    public string FormatTarget(Target target, KpiDefinition kpi, string? currency = null) => kpi.JudgedOn switch
+    {
+        JudgedOn.Value => FormatTarget(target, kpi.Unit, currency),
+        JudgedOn.ChangeFromYearAgo => $"{FormatTarget(target, Units.Ratio)} on year ago",
+    };
+
     /// <summary>A number somebody set (a target, a stretch, a tolerance) with every decimal it was given and no more.</summary>
     public string FormatGiven(decimal value, string unit, string? currency = null)
     {

@@ -13,6 +13,12 @@ public sealed record ReportingSettings
     /// <summary>ISO 4217 code of the reporting currency.</summary>
     public string Currency { get; init; } = "EUR";
 
+    /// <summary>What other currencies are worth in the reporting currency.</summary>
+    public ExchangeRates Rates { get; init; } = ExchangeRates.None;
+
+    /// <summary>The share of people a year who may leave of their own accord: the target of voluntary attrition. A fraction.</summary>
+    public decimal AttritionNorm { get; init; } = 0.10m;
+
     /// <summary>The culture in which numbers are shown.</summary>
     public CultureInfo Culture { get; init; } = CultureInfo.GetCultureInfo("en-GB");
 
@@ -21,7 +27,7 @@ public sealed record ReportingSettings
 
     /// <summary>SHA-256 of what <c>kpi.daily</c> depends on; a change makes every day stale.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|',
-        Calendar.Zone.Id, Calendar.FiscalYearStartMonth.ToString(CultureInfo.InvariantCulture), HolidayList, Currency))));
+        Calendar.Zone.Id, Calendar.FiscalYearStartMonth.ToString(CultureInfo.InvariantCulture), HolidayList, Currency, Rates))));
 
     /// <summary>The holidays as ISO dates, separated by commas.</summary>
     public string HolidayList => string.Join(',', Calendar.Holidays.Order().Select(d => d.ToString("O", CultureInfo.InvariantCulture)));

@@ -28,9 +28,7 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
 
     public string Target(KpiRow row) => row.Target is { } target ? Target(target, row.Kpi) : NumberFormat.Nothing;
 
-    public string Target(Target target, KpiDefinition kpi) => kpi.JudgedOn == JudgedOn.ChangeFromYearAgo
-        ? $"{numbers.FormatTarget(target, Units.Ratio)} on year ago"
-        : numbers.FormatTarget(target, kpi.Unit, style.Currency);
+    public string Target(Target target, KpiDefinition kpi) => numbers.FormatTarget(target, kpi, style.Currency);
 
     public string Change(KpiRow row) => numbers.FormatChange(row.Change, row.Kpi.Unit, style.Currency);
 

@@ -7,8 +7,18 @@ namespace Metrics.Sources;
 /// Where a pull may connect to. A name is resolved and judged at the moment of connecting, so that neither a redirect nor a name
 /// that changes its address leads to loopback, private or link-local networks, unless the connection allows them.
 /// </summary>
-public sealed class Addresses(bool allowPrivate)
+public sealed class Addresses
 {
+    private readonly Func<IPAddress, bool> isAllowed;
+
+    /// <param name="allowPrivate">Loopback, private and link-local addresses too.</param>
+    public Addresses(bool allowPrivate)
+        : this(allowPrivate ? _ => true : IsPublic)
+    {
+    }
+
+    internal Addresses(Func<IPAddress, bool> isAllowed) => this.isAllowed = isAllowed;
+
     /// <summary>The addresses of a host to connect to.</summary>
     /// <exception cref="TerminalSourceException">Every address is private, and the connection does not allow that.</exception>
     /// <exception cref="TransientSourceException">The name cannot be resolved.</exception>
@@ -25,7 +35,7 @@ public sealed class Addresses(bool allowPrivate)
         }
 
         // One private address among public ones is a trap, not a choice.
-        return allowPrivate || Array.TrueForAll(found, IsPublic) ? found : throw new TerminalSourceException(
+        return Array.TrueForAll(found, isAllowed.Invoke) ? found : throw new TerminalSourceException(
             $"{host} is the address {string.Join(", ", (object[])found)}, which is not public. If this is meant, set allow_private_addresses: true " +
             "at the connection in sources.yaml.");
     }

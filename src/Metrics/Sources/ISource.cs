@@ -42,6 +42,12 @@ public interface ISource
     /// </summary>
     /// <exception cref="SourceException">The payload as a whole is not what it should be; the message says what to do.</exception>
     IAsyncEnumerable<Reading> ReadAsync(Payload payload, ReadContext context, CancellationToken cancellation);
+
+    /// <summary>
+    /// The records that the fragments of one entity make up, or fragments of a larger one: a pure function of all that are known,
+    /// whose order says nothing. Only for a source that reads <see cref="FragmentSeen"/>.
+    /// </summary>
+    IEnumerable<Reading> Compose(IReadOnlyList<FragmentSeen> fragments, ReadContext context) => [];
 }
 
 /// <summary>A payload, path, configuration or answer that cannot be used as a whole, with what to do about it.</summary>

@@ -18,6 +18,9 @@ public sealed record Payload(string Name, long Length, Func<Stream> Read)
     /// <summary>Where it lies on this machine, if it does.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The content is unpacked already, whatever the name ends in.</summary>
+    public bool IsUnpacked { get; init; }
+
     /// <summary>When it was written, where that is known: what a snapshot without a time of its own was taken at.</summary>
     public DateTimeOffset? WrittenAt { get; init; }
 
@@ -27,10 +30,16 @@ public sealed record Payload(string Name, long Length, Func<Stream> Read)
     /// </summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>Bytes that it may unpack to; null means any number. What a stranger sends must not fill the disk.</summary>
+    public long? LongestUnpacked { get; init; }
+
     /// <summary>The content, unpacked.</summary>
-    public Stream Open() => Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-        ? new GZipStream(Read(), CompressionMode.Decompress)
-        : Read();
+    public Stream Open()
+    {
+        if (!Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || IsUnpacked) return Read();
+        var unpacked = new GZipStream(Read(), CompressionMode.Decompress);
+        return LongestUnpacked is { } most ? new BoundedStream(unpacked, most) : unpacked;
+    }
 
     /// <summary>A file on this machine.</summary>
     public static Payload OfFile(string path)

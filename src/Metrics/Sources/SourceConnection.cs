@@ -6,9 +6,9 @@ namespace Metrics.Sources;
 
 /// <summary>
 /// One instance of a source, as sources.yaml configures it: its name is the second part of the key of all its records.
-/// Options that were not given have their default.
+/// Options that were not given have their default; what every connection may say is set by <c>with</c>.
 /// </summary>
-public sealed class SourceConnection
+public sealed record SourceConnection
 {
     /// <summary>The secret that a sender presents as bearer token; every connection may have it.</summary>
     public const string IngestToken = "ingest_token";
@@ -16,7 +16,8 @@ public sealed class SourceConnection
     private readonly ReadOnlyDictionary<string, IReadOnlyList<string>> options;
     private readonly ReadOnlyDictionary<string, string> secrets;
 
-    private SourceConnection(ISource source, string name, IDictionary<string, IReadOnlyList<string>> options, IDictionary<string, string> secrets)
+    private SourceConnection(
+        ISource source, string name, IDictionary<string, IReadOnlyList<string>> options, IDictionary<string, string> secrets)
     {
         Source = source;
         Name = name;
@@ -55,9 +56,14 @@ public sealed class SourceConnection
         secrets ??= ReadOnlyDictionary<string, string>.Empty;
         var faults = OptionFaults.Of(source.Settings, options, secrets.Keys).Select(f => f.Fault).ToList();
         return faults.Count == 0
-            ? new SourceConnection(source, name, WithDefaults(source, options), secrets.ToDictionary())
+            ? Checked(source, name, options, secrets)
             : throw new SourceException($"{source.Name}/{name}: {string.Join(" ", faults)}");
     }
+
+    /// <summary>A connection whose options and secrets have been checked.</summary>
+    internal static SourceConnection Checked(
+        ISource source, string name, IReadOnlyDictionary<string, IReadOnlyList<string>> options, IReadOnlyDictionary<string, string> secrets) =>
+        new(source, name, WithDefaults(source, options), secrets.ToDictionary());
 
     /// <summary>A connection of which no more than its name is known: for files, which need no options but those with defaults.</summary>
     public static SourceConnection Bare(ISource source, string name = "") =>
@@ -90,7 +96,8 @@ public sealed class SourceConnection
     /// <summary>A secret without which nothing can be asked.</summary>
     /// <exception cref="TerminalSourceException">It is not configured.</exception>
     public string RequiredSecret(string name) => Secret(name)
-        ?? throw new TerminalSourceException($"{Title} has no secret \"{name}\"; add it under secrets in sources.yaml as {name}: ${{ENV_NAME}}.");
+        ?? throw new TerminalSourceException(
+            $"{Title} has no secret \"{name}\". Set the environment variable that sources.yaml names for it, or add {name}: ${{ENV_NAME}} under secrets there.");
 
     /// <summary>Whether a text is this secret, in constant time. False where the secret is not configured.</summary>
     public bool IsSecret(string name, string? presented) =>

@@ -46,19 +46,19 @@ internal static class FactViews
         {
             { Name: "run_output" } => Outputs(fact, outputs),
             { Catalogue: not null } => Versions(fact, versions, aliases),
-            _ => Rows(fact, rows),
+            _ => Rows(fact, rows, aliases),
         };
 
-    private static string Rows(FactSchema fact, string rows) =>
+    private static string Rows(FactSchema fact, string rows, string aliases) =>
         $"""
-        select source, connection, {string.Join(", ", Shown(fact).Select(Column))},
+        select source, connection, {string.Join(", ", Shown(fact).Select(c => Column(c, aliases)))},
           jsonb_build_array('{fact.Name}', source, connection, batch, {Keys(fact)})::text as record
         from {rows} where deleted_at is null
         """;
 
     private static string Outputs(FactSchema fact, string outputs) =>
         $"""
-        select source, connection, {string.Join(", ", Shown(fact).Select(Column))},
+        select source, connection, {string.Join(", ", Shown(fact).Select(c => FactTables.Quote(c.Name)))},
           jsonb_build_array('{fact.Name}', source, connection, batch, {Keys(fact)})::text as record
         from {outputs}
         """;
@@ -88,18 +88,23 @@ internal static class FactViews
             return $"array(select jsonb_array_elements_text(nullif(attributes->'{column.Name}', 'null')))";
         }
 
-        return column.Name is "dataset" or "upstream" or "downstream"
-            ? $"coalesce((select a.target from {aliases} a where a.kind = 'dataset' and a.name = {text} " +
-              $"and a.namespace in (source, '') order by a.namespace desc limit 1), {text})"
-            : $"({text})::{PgType.Of(column).Name}";
+        return column.Name is "dataset" or "upstream" or "downstream" ? Dataset(text, aliases) : $"({text})::{PgType.Of(column).Name}";
     }
+
+    private static string Dataset(string name, string aliases) =>
+        $"coalesce((select a.target from {aliases} a where a.kind = 'dataset' and a.name = {name} " +
+        $"and a.namespace in (source, '') order by a.namespace desc limit 1), {name})";
 
     /// <summary>A hash that stands for a person says nothing; whether somebody is named can matter.</summary>
     private static IEnumerable<FactColumn> Shown(FactSchema fact) => fact.Columns.Where(c => !c.IsRedacted);
 
-    private static string Column(FactColumn column) => column.IsPersonal
-        ? $"{FactTables.Quote(column.Name)} is not null as {Given(column)}"
-        : FactTables.Quote(column.Name);
+    /// <summary>A dataset is shown under the catalogue's own name, so that facts can be joined to it.</summary>
+    private static string Column(FactColumn column, string aliases) => column switch
+    {
+        { IsPersonal: true } => $"{FactTables.Quote(column.Name)} is not null as {Given(column)}",
+        { Name: "dataset" } => $"{Dataset("dataset", aliases)} as dataset",
+        _ => FactTables.Quote(column.Name),
+    };
 
     private static string Given(FactColumn column) => FactTables.Quote(column.Name + "_given");
 

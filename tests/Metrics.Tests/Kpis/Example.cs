@@ -18,9 +18,11 @@ internal sealed class Example : IAsyncDisposable
 
     public static async Task<Example> OfAsync(
         string records, string now = "2026-11-21T12:00:00Z", string zone = "UTC", int fiscalStart = 1,
-        params DateOnly[] holidays)
+        params DateOnly[] holidays) =>
+        await OfAsync(records, new ReportingSettings { Calendar = ReportingCalendar.Create(zone, fiscalStart, holidays) }, now);
+
+    public static async Task<Example> OfAsync(string records, ReportingSettings settings, string now = "2026-11-21T12:00:00Z")
     {
-        var settings = new ReportingSettings { Calendar = ReportingCalendar.Create(zone, fiscalStart, holidays) };
         var example = new Example(await MetricsDatabase.CreateAsync(now, settings));
         await example.ImportAsync(records);
         return example;
@@ -52,6 +54,18 @@ internal sealed class Example : IAsyncDisposable
     public async Task<IReadOnlyList<Observation>> EvidenceAsync(string kpi, string period = Quarter) =>
         await Database.Evaluator.EvidenceAsync(
             kpi, Period.Parse(period, Database.Settings.Calendar), new Dictionary<Dimension, string?>(), Cancellation);
+
+    public async Task<IReadOnlyList<KpiRow>> RowsAsync(
+        string kpi, string period = Quarter, Grain? grain = null, IReadOnlyList<Dimension>? by = null,
+        params (Dimension Dimension, string? Value)[] where) =>
+        await Database.Evaluator.EvaluateAsync(
+            new KpiRequest(Period.Parse(period, Database.Settings.Calendar))
+            {
+                Kpis = [kpi],
+                Grain = grain,
+                By = by ?? [],
+                Where = where.ToDictionary(w => w.Dimension, w => w.Value),
+            }, Cancellation);
 
     /// <summary>Why each record is left out, by its key.</summary>
     public async Task<Dictionary<string, string>> LeftOutAsync(string kpi, string period = Quarter) =>

@@ -44,7 +44,11 @@ public sealed class KpisAgainstReferenceTests
         var holidays = HolidayLists[seed / 3 % HolidayLists.Length];
         var fiscalStart = FiscalStarts[seed % FiscalStarts.Length];
         var imported = Chance.Presents[seed % Chance.Presents.Count];
-        var settings = new ReportingSettings { Calendar = ReportingCalendar.Create(zone, fiscalStart, holidays) };
+        var settings = new ReportingSettings
+        {
+            Calendar = ReportingCalendar.Create(zone, fiscalStart, holidays),
+            Rates = ExchangeRates.Parse(string.Join(", ", company.Rates.Select(r => FormattableString.Invariant($"{r.Currency} {r.ValidFrom:yyyy-MM-dd} {r.Rate}")))),
+        };
         await using var database = await MetricsDatabase.CreateAsync(imported, settings);
         var outcomes = await database.ImportAsync(company.Files());
         outcomes.SelectMany(o => o.Report!.Rejections).ShouldBeEmpty();
@@ -58,7 +62,8 @@ public sealed class KpisAgainstReferenceTests
         database.Clock = new FixedClock(Chance.Presents[(seed + 1) % Chance.Presents.Count]);
         await CompareAsync(database, reference, Some(seed + 2, 2, fiscalStart), "kept at another time", differences);
 
-        differences.ToString().ShouldBe("", $"seed {seed}, {zone}, fiscal year from month {fiscalStart}, imported {imported}");
+        if (differences.Length > 0)
+            Assert.Fail($"seed {seed}, {zone}, fiscal year from month {fiscalStart}, imported {imported}\n{differences}");
     }
 
     private static IEnumerable<ReferencePeriod> Some(int seed, int count, int fiscalStart)
@@ -87,22 +92,33 @@ public sealed class KpisAgainstReferenceTests
                 var ids = database.Kpis.Definitions
                     .Where(d => d.Grains.Contains(parsed.Grain ?? Grain.Day))
                     .Where(d => dimension is null || d.Dimensions.Contains(dimension.Value)).Select(d => d.Id).ToList();
+                if (ids.Count == 0) continue;
                 var rows = await database.Evaluator.EvaluateAsync(
                     new KpiRequest(parsed) { Kpis = ids, By = dimension is null ? [] : [dimension.Value] },
                     TestContext.Current.CancellationToken);
                 foreach (var id in ids)
                 {
-                    var actual = rows.Where(r => r.Kpi.Id == id).ToDictionary(r => r.Group.Values.SingleOrDefault() ?? "", Shown);
+                    var actual = rows.Where(r => r.Kpi.Id == id).ToDictionary(r => r.Group.Values.SingleOrDefault() ?? "");
                     var expected = reference.Evaluate(id, period, now, by);
                     foreach (var group in actual.Keys.Union(expected.Keys).Order(StringComparer.Ordinal))
                     {
                         var (mine, theirs) = (expected.GetValueOrDefault(group), actual.GetValueOrDefault(group));
                         if (!Same(mine, theirs))
-                            differences.AppendLine(CultureInfo.InvariantCulture, $"{period.Text} at {now:O}, {how}: {id} by {by} \"{group}\": expected {mine}, was {theirs}");
+                            differences.AppendLine(CultureInfo.InvariantCulture, $"{period.Text} at {now:O}, {how}: {id} by {by} \"{group}\": expected {mine}, was {(theirs is null ? null : Shown(theirs))}, suppressed {theirs?.Suppressed}");
                     }
                 }
             }
         }
+    }
+
+    /// <summary>Of people, what must not be shown is not, what is shown is right, and some may be withheld for another's sake.</summary>
+    private static bool Same(ReferenceValue? expected, KpiRow? row)
+    {
+        if (expected is null || row is null) return false;
+        if (row.Kpi.MinGroup == 0) return Same(expected, Shown(row));
+        if (row.Suppressed || expected.Small) return row is { Suppressed: true, Value: null, Numerator: null, Denominator: null, N: 0, Excluded: 0 };
+        return Same(
+            expected with { Previous = row.Previous is null ? null : expected.Previous, YearAgo = row.YearAgo is null ? null : expected.YearAgo }, Shown(row));
     }
 
     private static ReferenceValue Shown(KpiRow row) => new(row.Value, (double?)row.Numerator, (double?)row.Denominator, (int)row.N)

@@ -120,6 +120,23 @@ internal sealed class FrontMatter
         return false;
     }
 
+    /// <summary>A mapping of words to texts, such as <c>{ unit: tb_processed }</c>.</summary>
+    public IReadOnlyDictionary<T, string> Pairs<T>(string key, IReadOnlyDictionary<string, T> words) where T : struct
+    {
+        var pairs = new Dictionary<T, string>();
+        foreach (var (name, line, values) in Entries(key))
+        {
+            if (!words.TryGetValue(name, out var word))
+                fault(line, $"{key} names \"{name}\"; allowed are {string.Join(", ", words.Keys)}");
+            else if (values is not { Count: 1 } || !values.TryGetValue("target", out var text) || text.Length == 0)
+                fault(line, $"{key}.{name} must be a text");
+            else
+                pairs[word] = text;
+        }
+
+        return pairs;
+    }
+
     /// <summary>The entries of a nested mapping with their lines; nested texts, or mappings of texts.</summary>
     public IEnumerable<(string Key, int Line, IReadOnlyDictionary<string, string> Values)> Entries(string key)
     {

@@ -30,6 +30,14 @@ public sealed class CatalogueAttribute(bool shared) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PersonalAttribute : Attribute;
 
+/// <summary>About few people at a time: a KPI that reads it must suppress groups of fewer than this.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class AboutPeopleAttribute(int smallestGroup) : Attribute
+{
+    /// <summary>The fewest people that a shown group may have.</summary>
+    public int SmallestGroup { get; } = smallestGroup;
+}
+
 /// <summary>Replaced by a keyed hash before anything is stored.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RedactedAttribute : Attribute;

@@ -17,6 +17,7 @@ public sealed class FactSchema
         Name = names.Name;
         File = names.File;
         Catalogue = type.GetCustomAttribute<CatalogueAttribute>();
+        SmallestGroup = type.GetCustomAttribute<AboutPeopleAttribute>()?.SmallestGroup ?? 0;
         References = [.. type.GetCustomAttributes<RefersToAttribute>()];
         Columns = [.. type.GetProperties()
             .Where(p => p.DeclaringType == type && p.CanWrite)
@@ -36,6 +37,9 @@ public sealed class FactSchema
 
     /// <summary>Set where the fact describes the catalogue, whose history is kept.</summary>
     public CatalogueAttribute? Catalogue { get; }
+
+    /// <summary>The fewest people that a group of these records may have to be shown; 0 where it does not matter.</summary>
+    public int SmallestGroup { get; }
 
     /// <summary>The records that this one names.</summary>
     public IReadOnlyList<RefersToAttribute> References { get; }

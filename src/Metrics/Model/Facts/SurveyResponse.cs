@@ -1,7 +1,8 @@
 namespace Metrics.Model.Facts;
 
 /// <summary>One stakeholder's answer.</summary>
-[Fact("survey_response", "survey_responses")]
+[Fact("survey_response", "survey_responses"), AboutPeople(5)]
+[RefersTo("survey_invitation", "survey"), RefersTo("survey_response", "survey")]
 public sealed record SurveyResponse : Fact
 {
     [Key] public required string Survey { get; init; }

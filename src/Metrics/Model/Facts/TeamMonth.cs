@@ -1,7 +1,9 @@
+using System.Globalization;
+
 namespace Metrics.Model.Facts;
 
 /// <summary>A team's people in one month.</summary>
-[Fact("team_month", "team_months")]
+[Fact("team_month", "team_months"), AboutPeople(5)]
 public sealed record TeamMonth : Fact
 {
     /// <summary>Written 2026-07.</summary>
@@ -18,5 +20,9 @@ public sealed record TeamMonth : Fact
     public int? GrowthPlans { get; init; }
 
     public override string? Fault() =>
-        EngagementScaleMax is { } highest ? Outside("engagement_score", EngagementScore, 1, highest) : null;
+        !DateOnly.TryParseExact($"{Month}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            ? $"month is \"{Month}\"; write it as 2026-07"
+        : Negative("headcount_start", HeadcountStart) ?? Negative("headcount_end", HeadcountEnd)
+        ?? Negative("voluntary_leavers", VoluntaryLeavers) ?? Negative("growth_plans", GrowthPlans)
+        ?? (EngagementScaleMax is { } highest ? Outside("engagement_score", EngagementScore, 1, highest) : null);
 }

@@ -19,6 +19,8 @@ internal sealed record FigureJson
     public double? Unattributed { get; init; }
     public string? Reason { get; init; }
     public bool Stale { get; init; }
+    public bool Suppressed { get; init; }
+    public DateTimeOffset AsOf { get; init; }
 
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
@@ -41,6 +43,8 @@ internal sealed record FigureJson
         Unattributed = row.Unattributed,
         Reason = row.Reason,
         Stale = row.Stale,
+        Suppressed = row.Suppressed,
+        AsOf = row.AsOf,
     };
 
     /// <summary>A group as <c>{"tier": "0"}</c>; null stands for Unassigned.</summary>

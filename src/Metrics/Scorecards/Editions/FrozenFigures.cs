@@ -115,6 +115,8 @@ internal sealed class FrozenFigures
             Unattributed = figure.Unattributed,
             Reason = figure.Reason,
             Stale = figure.Stale,
+            Suppressed = figure.Suppressed,
+            AsOf = figure.AsOf,
         };
 
         double? Number(int column) => row.IsDBNull(column) ? null : row.GetDouble(column);

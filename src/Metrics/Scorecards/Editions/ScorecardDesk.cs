@@ -185,7 +185,7 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
         await connection.ExecuteAsync(
             """
             insert into scorecard.daily select $1, d.* from kpi.daily d join kpi.computed_day c using (kpi, day)
-            where d.day >= $2 and d.day < $3 and c.computed_at <= $4 and (c.changes_at is null or c.changes_at > $4)
+            where d.level = 2 and d.day >= $2 and d.day < $3 and c.computed_at <= $4 and (c.changes_at is null or c.changes_at > $4)
               and not exists (select from kpi.stale s where s.kpi = d.kpi and s.touched && tstzrange(d.day - 1, d.day + 2))
             """, cancellation, edition.Edition, edition.Period.Start, edition.Period.End, cut.AsOf);
         await connection.ExecuteAsync("insert into scorecard.catalogue select $1, v.* from catalog.version v", cancellation, edition.Edition);

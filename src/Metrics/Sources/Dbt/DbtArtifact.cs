@@ -6,7 +6,7 @@ namespace Metrics.Sources.Dbt;
 /// <summary>A file that dbt wrote, known by its own <c>metadata.dbt_schema_version</c>, never by its name.</summary>
 internal sealed partial class DbtArtifact : IDisposable
 {
-    public const string Supported = "manifest v4 to v12, run-results v2 to v6, sources v1 to v3 and catalog v1";
+    public const string Supported = "manifest v4 to v12, run-results v2 to v6, sources v1 to v3, freshness v0 to v1 and catalog v1";
 
     private const int LargestMegabytes = 200;
 
@@ -15,6 +15,7 @@ internal sealed partial class DbtArtifact : IDisposable
         ["manifest"] = (4, 12),
         ["run-results"] = (2, 6),
         ["sources"] = (1, 3),
+        ["freshness"] = (0, 1),
         ["catalog"] = (1, 1),
     };
 
@@ -43,7 +44,7 @@ internal sealed partial class DbtArtifact : IDisposable
 
     public string File { get; }
 
-    /// <summary><c>manifest</c>, <c>run-results</c>, <c>sources</c> or <c>catalog</c>.</summary>
+    /// <summary><c>manifest</c>, <c>run-results</c>, <c>sources</c>, <c>freshness</c> or <c>catalog</c>.</summary>
     public string Kind { get; }
 
     public JsonElement Root => document.RootElement;

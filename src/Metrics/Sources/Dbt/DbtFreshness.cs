@@ -4,7 +4,7 @@ using Metrics.Model.Facts;
 
 namespace Metrics.Sources.Dbt;
 
-/// <summary><c>sources.json</c>: whether the project's sources were fresh.</summary>
+/// <summary><c>sources.json</c>, and dbt 2.0's <c>freshness.json</c>: whether the project's sources and models were fresh.</summary>
 internal sealed class DbtFreshness(DbtArtifact artifact, DbtPrivacy privacy)
 {
     public IEnumerable<Reading> Read()
@@ -16,7 +16,7 @@ internal sealed class DbtFreshness(DbtArtifact artifact, DbtPrivacy privacy)
             if (item.Text("unique_id") is not { } id)
             {
                 yield return new RecordRejected(
-                    place, privacy.Shown(item), "unique_id is missing; it is needed to know the source");
+                    place, privacy.Shown(item), "unique_id is missing; it is needed to know the source or model");
                 continue;
             }
 
@@ -41,7 +41,7 @@ internal sealed class DbtFreshness(DbtArtifact artifact, DbtPrivacy privacy)
                 CheckId = DbtNames.FreshnessCheck(id),
                 RunAt = item.Moment("snapshotted_at") ?? artifact.GeneratedAt,
                 Status = status,
-                Value = LoadedAt(item) is null ? null : item.Number("max_loaded_at_time_ago_in_s"),
+                Value = WasNeverLoaded(item) ? null : item.Number("max_loaded_at_time_ago_in_s"),
                 Message = privacy.Clean(Message(item)),
                 Source = DbtSource.SourceName,
                 UpdatedAt = artifact.GeneratedAt,
@@ -56,15 +56,21 @@ internal sealed class DbtFreshness(DbtArtifact artifact, DbtPrivacy privacy)
         "error" => CheckStatus.Fail,
         "runtime error" => CheckStatus.Error,
         "skipped" => CheckStatus.Skipped,
-        "pass" or "warn" when LoadedAt(result) is null => CheckStatus.Error,
+        "pass" or "warn" when WasNeverLoaded(result) => CheckStatus.Error,
         "pass" => CheckStatus.Pass,
         "warn" => CheckStatus.Warn,
         _ => null,
     };
 
-    private static string? Message(JsonElement result) => result.Text("error") ?? (LoadedAt(result) is { } loaded
-        ? $"last loaded at {loaded.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}"
-        : "never loaded: the table is empty");
+    private static string? Message(JsonElement result)
+    {
+        if (result.Text("error") is { } error) return error;
+        if (WasNeverLoaded(result)) return "never loaded: the table is empty";
+        return result.Moment("max_loaded_at") is { } loaded
+            ? $"last loaded at {loaded.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}"
+            : null;
+    }
 
-    private static DateTimeOffset? LoadedAt(JsonElement result) => result.Moment("max_loaded_at");
+    private static bool WasNeverLoaded(JsonElement result) =>
+        result.Text("max_loaded_at") is not { } text || text.StartsWith("0001-", StringComparison.Ordinal);
 }

@@ -9,9 +9,22 @@ internal sealed class DbtManifest(DbtArtifact artifact, DbtPrivacy privacy)
     /// <summary>Under this source stand the tables that a project reads but does not make.</summary>
     private const string SourcesOfOthers = "dbt_source";
 
+    /// <summary>Under this source stands what exposures make of datasets: a data_product that meta names counts before it.</summary>
+    private const string ExposureSource = "dbt_exposure";
+
     private readonly DbtGraph graph = new(artifact.Root);
 
-    public IEnumerable<Reading> Read() => Datasets().Concat(Checks()).Concat(Lineage());
+    public IEnumerable<Reading> Read()
+    {
+        var there = new List<string>();
+        foreach (var reading in Datasets().Concat(Checks()).Concat(Lineage()).Concat(Exposures()))
+        {
+            yield return reading;
+            if (reading is RecordRead { Record: var record } && DbtProject.NameOf(record) is { } name) there.Add(name);
+        }
+
+        foreach (var fragment in DbtProject.Seen(artifact, graph, there)) yield return fragment;
+    }
 
     private IEnumerable<Reading> Datasets()
     {
@@ -81,7 +94,11 @@ internal sealed class DbtManifest(DbtArtifact artifact, DbtPrivacy privacy)
         foreach (var (id, node, relation) in graph.Datasets)
         {
             if (node.At("contract").IsTrue("enforced") || node.At("config").At("contract").IsTrue("enforced"))
+            {
                 yield return new RecordRead(Check(DbtNames.ContractCheck(id), relation, CheckKind.Schema));
+                yield return DbtContracts.Enforced(id);
+            }
+
             // By its unique_id, as sources.json knows it, so that both say the same of the check.
             if (HasFreshness(node)) yield return new RecordRead(Check(DbtNames.FreshnessCheck(id), id, CheckKind.Freshness));
         }
@@ -113,6 +130,39 @@ internal sealed class DbtManifest(DbtArtifact artifact, DbtPrivacy privacy)
         SeenAt = artifact.GeneratedAt,
     }));
 
+    /// <summary>Dashboards, reports and applications: what they are made from is a product for somebody.</summary>
+    private IEnumerable<Reading> Exposures()
+    {
+        var products = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (id, exposure) in artifact.Root.At("exposures").Members().Select(e => (e.Name, e.Value)).OrderBy(e => e.Name, StringComparer.Ordinal))
+        {
+            foreach (var relation in exposure.At("depends_on").At("nodes").Texts().Select(graph.Relation).OfType<string>().Distinct())
+            {
+                products.TryAdd(relation, exposure.Text("label") ?? exposure.Text("name") ?? id);
+                yield return new RecordRead(new LineageEdge
+                {
+                    Upstream = relation,
+                    Downstream = id,
+                    Source = DbtSource.SourceName,
+                    UpdatedAt = artifact.GeneratedAt,
+                    SeenAt = artifact.GeneratedAt,
+                });
+            }
+        }
+
+        foreach (var (relation, product) in products)
+        {
+            yield return new RecordRead(new Dataset
+            {
+                Id = relation,
+                DataProduct = product,
+                Source = ExposureSource,
+                UpdatedAt = artifact.GeneratedAt,
+                SeenAt = artifact.GeneratedAt,
+            });
+        }
+    }
+
     private string? GroupOwner(JsonElement node)
     {
         if ((node.At("config").Text("group") ?? node.Text("group")) is not { } group) return null;
@@ -121,7 +171,8 @@ internal sealed class DbtManifest(DbtArtifact artifact, DbtPrivacy privacy)
         return owner.Text("name") ?? owner.Text("email") ?? group;
     }
 
-    private Lifecycle? Deprecation(JsonElement node) => node.Moment("deprecation_date") switch
+    // A date without a time is the beginning of that day.
+    private Lifecycle? Deprecation(JsonElement node) => (node.Moment("deprecation_date") ?? JsonFields.MomentOf(node.Text("deprecation_date") + "T00:00Z")) switch
     {
         null => null,
         { } date when date <= artifact.GeneratedAt => Lifecycle.Deprecated,

@@ -61,6 +61,8 @@ internal sealed class DbtRunResults(DbtArtifact artifact, DbtPrivacy privacy)
         }
 
         foreach (var result in results.Where(r => r.Resource == "test")) yield return Check(result);
+        foreach (var result in outputs.Where(r => r.Resource == "model"))
+            if (DbtContracts.Built(result, runId, artifact.GeneratedAt) is { } built) yield return built;
     }
 
     private PipelineRun Run(string pipeline, string runId, List<DbtResult> outputs)

@@ -4,17 +4,17 @@ using Metrics.Model.Facts;
 namespace Metrics.Sources.Dbt;
 
 /// <summary>The artifacts that dbt leaves in its target folder.</summary>
-public sealed class DbtSource : ISource
+public sealed class DbtSource : IPushSource
 {
     internal const string SourceName = "dbt";
 
     private static readonly string[] Extensions = [".json", ".jsonl", ".ndjson", ".log"];
-    private static readonly string[] ArtifactNames = ["manifest", "run_results", "sources", "catalog"];
+    private static readonly string[] ArtifactNames = ["manifest", "run_results", "sources", "freshness", "catalog"];
 
     public string Name => SourceName;
 
     public string Description =>
-        "Artifacts of dbt: run_results.json, manifest.json, sources.json and catalog.json, from the project's target folder.";
+        "Artifacts of dbt: run_results.json, manifest.json, sources.json, freshness.json and catalog.json, from the project's target folder.";
 
     public IEnumerable<Payload> Fetch(IReadOnlyList<string> paths)
     {
@@ -38,7 +38,7 @@ public sealed class DbtSource : ISource
         {
             "run-results" => new DbtRunResults(artifact, privacy).Read(),
             "manifest" => new DbtManifest(artifact, privacy).Read(),
-            "sources" => new DbtFreshness(artifact, privacy).Read(),
+            "sources" or "freshness" => new DbtFreshness(artifact, privacy).Read(),
             _ => new DbtCatalog(artifact, privacy).Read(),
         };
         foreach (var reading in readings)
@@ -47,6 +47,12 @@ public sealed class DbtSource : ISource
             yield return reading;
         }
     }
+
+    public IEnumerable<Reading> Compose(IReadOnlyList<FragmentSeen> fragments, ReadContext context) =>
+        DbtContracts.IsOf(fragments[0]) ? DbtContracts.Compose(fragments) : DbtProject.Compose(fragments);
+
+    /// <summary>One artifact; which one its content says.</summary>
+    public PushedEvent Describe(PushRequest request) => UploadedFile.Of(request, "artifact.json");
 
     private static IEnumerable<Payload> Under(string path)
     {

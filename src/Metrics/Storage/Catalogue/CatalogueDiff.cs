@@ -30,7 +30,7 @@ public static class CatalogueDiff
         var changes = new List<CatalogueChange>();
         foreach (var fact in facts)
         {
-            var staging = new FactStaging(fact, connection, DateTimeOffset.UnixEpoch);
+            var staging = new FactStaging(fact, connection, "", DateTimeOffset.UnixEpoch);
             await staging.EnsureAsync(cancellation);
             foreach (var record in records.Where(r => FactSchema.Of(r) == fact)) await staging.AddAsync(record, cancellation);
             await staging.FlushAsync(cancellation);

@@ -19,7 +19,8 @@ internal sealed class CatalogueStore(
     public const string ChangedPipelines = "changed_pipeline";
 
     /// <summary>Keeps the batch's records of a catalogue fact as assertions; derives the entities they speak of.</summary>
-    public async Task AssertAsync(FactSchema fact, string winners, CancellationToken cancellation)
+    /// <param name="said">The table of the records; an entity may be there as of several moments.</param>
+    public async Task AssertAsync(FactSchema fact, string said, CancellationToken cancellation)
     {
         var named = fact.Columns.First(c => c.IsRequired);
         var id = IdOf(fact);
@@ -33,9 +34,11 @@ internal sealed class CatalogueStore(
         await connection.ExecuteAsync(
             $"""
             create temporary table asserted_{fact.Name} on commit drop as
-            select source, connection, {id} as id, {exact} as exact, {at} as at, not deleted as present,
-              case when deleted then '{"{}"}' else jsonb_strip_nulls({attributes}) end as attributes, updated_at, stated
-            from {winners} where {FactTables.Quote(named.Name)} is not null
+            select distinct on (source, connection, id, exact, at) * from (
+              select source, connection, {id} as id, {exact} as exact, {at} as at, not deleted as present,
+                case when deleted then '{"{}"}' else jsonb_strip_nulls({attributes}) end as attributes, updated_at, stated, ordinal
+              from {said} where {FactTables.Quote(named.Name)} is not null) s
+            order by source, connection, id, exact, at, updated_at desc, ordinal desc
             """, cancellation);
 
         // Re-importing a file that states no versions says nothing new: it would only repeat the latest assertion.

@@ -14,6 +14,9 @@ public sealed record BatchReport(long Batch, string Name)
     /// <summary>All that were rejected.</summary>
     public long Rejected { get; init; }
 
+    /// <summary>What the source says of the payload as a whole.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     public long New => Facts.Values.Sum(f => f.New);
     public long Changed => Facts.Values.Sum(f => f.Changed);
     public long Same => Facts.Values.Sum(f => f.Same);

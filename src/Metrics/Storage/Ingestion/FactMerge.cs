@@ -5,9 +5,10 @@ namespace Metrics.Storage.Ingestion;
 
 /// <summary>
 /// Brings staged records into their table. Of one key the higher version wins; of equal versions a terminal state, then the
-/// greater row by bytes; within a batch the later row. A row equal to the stored one keeps its batch and marks nothing.
+/// greater row by bytes; within a batch the later row. A row equal to the stored one keeps its batch and marks nothing. A
+/// replay reads the same version anew and so wins over it, unless the row has been found deleted since.
 /// </summary>
-internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch)
+internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch, bool isReplay = false)
 {
     private readonly string table = FactTables.Table(fact);
     private readonly string key = FactTables.Key(fact);
@@ -17,15 +18,54 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
     /// <summary>The batch's record of each key.</summary>
     public string Winners => $"winner_{fact.Name}";
 
+    /// <summary>
+    /// The table of what the batch says of a catalogue fact, of any moment: what is over by now is still part of the history.
+    /// </summary>
+    public string Said { get; private set; } = $"winner_{fact.Name}";
+
     /// <summary>Those of them that are new or differ from the stored row; <c>old</c> is that row.</summary>
     public string Changes => $"change_{fact.Name}";
 
-    public async Task<RowCounts> RunAsync(
-        WriteMode mode, Partition? partition, DateTimeOffset importedAt, CancellationToken cancellation)
+    public async Task<RowCounts> RunAsync(WriteMode mode, CancellationToken cancellation)
     {
+        if (mode != WriteMode.Merge) Said = FactStaging.Name(fact);
         await FindWinnersAsync(mode, cancellation);
-        if (partition is not null) await AddTombstonesAsync(partition, importedAt, cancellation);
-        await FindChangesAsync(mode, cancellation);
+        var newer = mode switch
+        {
+            WriteMode.Merge => null,
+            WriteMode.Composed => "t.deleted_at is null or w.updated_at > t.updated_at",
+            _ => Newer(),
+        };
+        return await WriteAsync(newer, mode, cancellation);
+    }
+
+    /// <summary>
+    /// Compares a whole listing, staged as keys, with what is stored of a part: what is not listed gets a tombstone, what is listed
+    /// and has one comes back. Both keep their version, so that a newer one of the source's own always counts. Rows that were
+    /// written after the listing began are left alone.
+    /// </summary>
+    public async Task<RowCounts> SweepAsync(
+        FactPart part, (string Source, string Connection) of, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var (condition, values) = Condition("t", part, first: 4);
+        var columns = string.Join(", ", fact.Columns.Select(c => $"t.{FactTables.Quote(c.Name)}"));
+        await connection.ExecuteAsync(
+            $"""
+            create temporary table {Winners} on commit drop as
+            select t.source, t.connection, {columns}, t.updated_at, false as stated, l.source is null as deleted,
+              {(fact.Catalogue is null ? "null::timestamptz" : "$3::timestamptz")} as seen_at, 0 as ordinal
+            from {table} t
+            left join (select distinct {key} from {FactStaging.Name(fact)}) l on {SameKey("l")}
+            where t.source = $1 and t.connection = $2 and {condition} and (l.source is null) = (t.deleted_at is null)
+              and not exists (select 1 from ingest.batch b where b.batch = t.batch and b.started_at >= $3)
+            """, cancellation, [of.Source, of.Connection, since, .. values]);
+        await connection.ExecuteAsync($"analyze {Winners}", cancellation);
+        return await WriteAsync("true", WriteMode.Upsert, cancellation);
+    }
+
+    private async Task<RowCounts> WriteAsync(string? newer, WriteMode mode, CancellationToken cancellation)
+    {
+        await FindChangesAsync(mode, newer ?? "true", cancellation);
         await KeepHistoryAsync(cancellation);
         await UpsertAsync(cancellation);
         return (await connection.QueryAsync(
@@ -45,7 +85,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
             mode == WriteMode.Merge
                 ? $"""
                   create temporary table {Winners} on commit drop as
-                  select distinct on ({key}) {key}, {latest} updated_at, stated, deleted, seen_at
+                  select distinct on ({key}) {key}, {latest} updated_at, stated, deleted, seen_at, ordinal
                   from {staged} order by {key}, updated_at desc, ordinal desc
                   """
                 : $"""
@@ -55,27 +95,40 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
         await connection.ExecuteAsync($"analyze {Winners}", cancellation);
     }
 
-    private async Task AddTombstonesAsync(Partition partition, DateTimeOffset importedAt, CancellationToken cancellation) =>
-        await connection.ExecuteAsync(
-            $"""
-            insert into {Winners} ({key}, {string.Join(", ", own)}, updated_at, stated, deleted)
-            select {Prefixed("t", key)}, {Prefixed("t", own)}, $1, true, true
-            from {table} t
-            where t.source = $2 and t.connection = $3 and t.deleted_at is null
-              and t.{FactTables.Quote(partition.Column)} >= $4 and t.{FactTables.Quote(partition.Column)} < $5
-              and not exists (select 1 from {Winners} w where {SameKey("w")})
-            """,
-            cancellation,
-            await connection.ScalarAsync<DateTime>($"select coalesce(max(updated_at), $1) from {Winners}", cancellation, importedAt),
-            partition.Source, partition.Connection, partition.From, partition.To);
+    /// <summary>Whether a row belongs to a part, as SQL; its values are parameters from a number on.</summary>
+    internal static (string Sql, object[] Values) Condition(string row, FactPart part, int first)
+    {
+        var values = new List<object>();
+        string[] conditions =
+        [
+            "true",
+            .. part.Values.Select(v => $"{Column(v.Column)} = {Next(v.Value)}"),
+            .. part.Starts.Select(s => $"starts_with({Column(s.Column)}, {Next(s.Prefix)})"),
+            .. part.Spans.Select(s => $"{Column(s.Column)} >= {Next(s.From)} and {Column(s.Column)} < {Next(s.To)}"),
+        ];
+        return (string.Join(" and ", conditions), [.. values]);
 
-    private async Task FindChangesAsync(WriteMode mode, CancellationToken cancellation)
+        string Column(string name) => $"{row}.{FactTables.Quote(name)}";
+
+        string Next(object value)
+        {
+            values.Add(value);
+            return $"${first + values.Count - 1}";
+        }
+    }
+
+    /// <summary>Whether the batch's row <c>w</c> wins over the stored row <c>t</c>.</summary>
+    private string Newer() => isReplay
+        ? $"({Rank("w", "w.updated_at", bytes: false)}) >= ({Rank("t", "t.updated_at", bytes: false)}) " +
+          "and (t.deleted_at is null or w.updated_at > t.updated_at)"
+        : $"({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})";
+
+    private async Task FindChangesAsync(WriteMode mode, string newer, CancellationToken cancellation)
     {
         var values = OwnColumns().Select(c => mode == WriteMode.Merge
             ? $"case when w.updated_at >= t.updated_at or t.source is null then coalesce({c.KnownIn("w")}, t.{c.Name}, w.{c.Name}) " +
               $"else coalesce({c.KnownIn("t")}, w.{c.Name}, t.{c.Name}) end as {c.Name}"
             : $"w.{c.Name} as {c.Name}");
-        var newer = mode == WriteMode.Merge ? "true" : $"({Rank("w", "w.updated_at")}) > ({Rank("t", "t.updated_at")})";
         await connection.ExecuteAsync(
             $"""
             create temporary table {Changes} on commit drop as
@@ -85,7 +138,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
                 t.batch as old_batch, case when t.source is not null then to_jsonb(t) end as old,
                 t.deleted_at is not null as was_deleted
               from {Winners} w left join {table} t on {SameKey("w")}
-              where t.source is null or {newer}
+              where t.source is null {(mode == WriteMode.Composed ? "and not w.deleted" : "")} or t.source is not null and ({newer})
             ) m
             left join {table} t on m.old is not null and {SameKey("m")}
             where m.old is null or m.deleted <> m.was_deleted
@@ -139,13 +192,13 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
             .Prepend(("connection", true)).Prepend(("source", true))
             .Select(k => k.Item2 ? $"{right}.{k.Item1} = {left}.{k.Item1}" : $"{right}.{k.Item1} is not distinct from {left}.{k.Item1}"));
 
-    private string Rank(string row, string version)
+    private string Rank(string row, string version, bool bytes = true)
     {
         var ended = state is null
             ? "false"
             : $"coalesce({row}.{FactTables.Quote(state.Name)} in ({string.Join(", ", FactWords.Terminal(state.ValueType).Select(w => $"'{w}'"))}), false)";
-        var bytes = own.Length == 0 ? "''" : $"row({Prefixed(row, own)})::text collate \"C\"";
-        return $"{version}, {ended}, {bytes}";
+        var text = own.Length == 0 || !bytes ? "''" : $"row({Prefixed(row, own)})::text collate \"C\"";
+        return $"{version}, {ended}, {text}";
     }
 
     private static string Prefixed(string alias, string[] columns) => string.Join(", ", columns.Select(c => $"{alias}.{c}"));

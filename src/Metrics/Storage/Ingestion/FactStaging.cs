@@ -5,7 +5,8 @@ using NpgsqlTypes;
 namespace Metrics.Storage.Ingestion;
 
 /// <summary>Records of one fact on their way in: gathered a few thousand at a time and copied into a temporary table.</summary>
-internal sealed class FactStaging(FactSchema fact, NpgsqlConnection connection, DateTimeOffset importedAt)
+/// <param name="key">The connection of records that name none.</param>
+internal sealed class FactStaging(FactSchema fact, NpgsqlConnection connection, string key, DateTimeOffset importedAt)
 {
     private const int FlushAt = 10_000;
     private readonly List<Fact> buffer = new(FlushAt);
@@ -38,7 +39,7 @@ internal sealed class FactStaging(FactSchema fact, NpgsqlConnection connection, 
             await copy.StartRowAsync(cancellation);
             await copy.WriteAsync(ordinal++, NpgsqlDbType.Bigint, cancellation);
             await copy.WriteAsync(record.Source, NpgsqlDbType.Text, cancellation);
-            await copy.WriteAsync(record.Connection, NpgsqlDbType.Text, cancellation);
+            await copy.WriteAsync(record.Connection.Length > 0 ? record.Connection : key, NpgsqlDbType.Text, cancellation);
             foreach (var (column, type) in columns) await PgType.WriteAsync(copy, column.Get(record), type, cancellation);
             await copy.WriteAsync((record.UpdatedAt ?? importedAt).UtcDateTime, NpgsqlDbType.TimestampTz, cancellation);
             await copy.WriteAsync(record.UpdatedAt is not null, NpgsqlDbType.Boolean, cancellation);

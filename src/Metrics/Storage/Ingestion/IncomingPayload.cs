@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Metrics.Model.Facts;
 
 namespace Metrics.Storage.Ingestion;
@@ -15,13 +16,40 @@ public sealed record IncomingPayload(
     /// <summary>The connection it came through: that of every record that names none.</summary>
     public string Connection { get; init; } = "";
 
-    /// <summary>Where it lies on this machine, if it does.</summary>
+    /// <summary>How it came.</summary>
+    public IngestWay Way { get; init; } = IngestWay.Import;
+
+    /// <summary>What came with the content and is needed to read it.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>When it was written, where that is known.</summary>
+    public DateTimeOffset? WrittenAt { get; init; }
+
+    /// <summary>Where it lies on this machine, if it does and stays there.</summary>
     public string? Path { get; init; }
 
     public WriteMode Mode { get; init; } = WriteMode.Upsert;
 
-    /// <summary>What the batch holds completely, under <see cref="WriteMode.Replace"/>.</summary>
-    public Partition? Partition { get; init; }
+    /// <summary>Where the source stands after it; committed with its records. Null leaves the cursor as it is.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Time that the source vouches for beside what the readings say; committed with the records.</summary>
+    public IReadOnlyList<TimeCovered> Covered { get; init; } = [];
+
+    /// <summary>How long after the end of what is covered the source is not yet late.</summary>
+    public TimeSpan Grace { get; init; }
+
+    /// <summary>The event's id; committed with the records, so that it is known when it comes again.</summary>
+    public string? Event { get; init; }
+
+    /// <summary>When it arrived, to the microsecond: its records count as of then. Null means now.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>The landed batch that is read again; nothing is landed then.</summary>
+    public long? Replays { get; init; }
+
+    /// <summary>Makes records of all fragments of an entity that are known; needed where readings hold fragments.</summary>
+    public Func<IReadOnlyList<FragmentSeen>, IEnumerable<Reading>>? Compose { get; init; }
 
     /// <summary>The person who brings it in, where one does.</summary>
     public string? By { get; init; }

@@ -1,5 +1,6 @@
 using Metrics.Model.Facts;
 using Metrics.Storage.Catalogue;
+using Metrics.Storage.Schemas;
 using Npgsql;
 
 namespace Metrics.Storage.Ingestion;
@@ -23,8 +24,10 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
-            var now = clock.GetUtcNow();
-            batch = await Landing.LandAsync(connection, payload, now, cancellation);
+            var now = payload.Replays is null ? payload.ReceivedAt ?? clock.GetUtcNow() : clock.GetUtcNow();
+            batch = payload.Replays is null
+                ? await Landing.LandAsync(connection, payload, now, cancellation)
+                : await Landing.ReopenAsync(connection, payload, now, cancellation);
             return await WriteRecordsAsync(connection, payload, batch.Value, now, cancellation);
         }
         catch (Exception failure) when (StorageException.Of(failure, payload.Name) is not null)
@@ -39,43 +42,107 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         }
     }
 
+    /// <summary>
+    /// Compares a whole listing of a part with what is stored: what is gone gets a tombstone, what is back loses it.
+    /// </summary>
+    /// <param name="since">When the listing began; what was written later is left alone.</param>
+    /// <exception cref="StorageException">The database failed; nothing was changed.</exception>
+    public async Task<BatchReport> SweepAsync(
+        string source, string key, FactPart part, IAsyncEnumerable<Fact> existing, DateTimeOffset since, CancellationToken cancellation = default)
+    {
+        var name = $"sweep of {part}";
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            var now = clock.GetUtcNow();
+            var staging = new FactStaging(part.Fact, connection, key, now);
+            await staging.EnsureAsync(cancellation);
+            await foreach (var record in existing.WithCancellation(cancellation)) await staging.AddAsync(record, cancellation);
+            await staging.FlushAsync(cancellation);
+            var batch = await Landing.OpenBatchAsync(
+                connection, new IncomingPayload(source, name, 0, () => Stream.Null, () => Stream.Null, AsyncEnumerable.Empty<Reading>())
+                {
+                    Connection = key,
+                    Way = IngestWay.Sweep,
+                }, "", now, cancellation);
+            var counts = await MergeAsync(
+                connection, batch, source, [part.Fact], [], (merge, _) => merge.SweepAsync(part, (source, key), since, cancellation),
+                isReplay: false, cancellation);
+            await CloseAsync(connection, batch, [part.Fact], counts, 0, now, cancellation);
+            await transaction.CommitAsync(cancellation);
+            return new BatchReport(batch, name) { Facts = counts };
+        }
+        catch (Exception failure) when (StorageException.Of(failure, name) is not null)
+        {
+            throw StorageException.Of(failure, name)!;
+        }
+    }
+
     private async Task<BatchReport> WriteRecordsAsync(
         NpgsqlConnection connection, IncomingPayload payload, long batch, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var staged = await StageAsync(connection, payload, batch, now, cancellation);
+        var received = payload.ReceivedAt ?? now;
+        var staged = await StageAsync(connection, payload, batch, received, cancellation);
         await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, MergeLock);
+        await ComposeAsync(connection, payload, staged, batch, received, cancellation);
+        foreach (var change in await staged.Schemas.ChangesAsync(cancellation))
+            await staged.AddComposedAsync(change, connection, payload.Connection, received, cancellation);
+        foreach (var table in staged.Tables.Values) await table.FlushAsync(cancellation);
+        var kept = await new DeliveredParts(connection, payload).ApplyAsync(staged.Parts, staged.Rejected, received, cancellation);
+        kept.ForEach(staged.Reject);
+        await RejectAsync(connection, batch, kept, cancellation);
+        var counts = await MergeAsync(
+            connection, batch, payload.Source, staged.Facts, staged.Aliases,
+            (merge, fact) => merge.RunAsync(staged.ModeOf(fact, payload), cancellation), payload.Replays is not null, cancellation);
+        await Coverage.AddAsync(connection, payload, [.. staged.Covered, .. payload.Covered], received, cancellation);
+        await ConnectionStore.KeepAsync(connection, payload, batch, now, cancellation);
+        await CloseAsync(connection, batch, staged.Facts, counts, staged.Rejected, now, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new BatchReport(batch, payload.Name)
+        {
+            Facts = counts,
+            Rejections = staged.Rejections,
+            Rejected = staged.Rejected,
+            Remarks = staged.Remarks,
+        };
+    }
 
+    /// <summary>Brings staged facts into their tables, with catalogue, outputs and stale marks.</summary>
+    private async Task<SortedDictionary<string, RowCounts>> MergeAsync(
+        NpgsqlConnection connection, long batch, string source, IReadOnlyList<FactSchema> facts, IReadOnlyList<AliasSeen> aliases,
+        Func<FactMerge, FactSchema, Task<RowCounts>> run, bool isReplay, CancellationToken cancellation)
+    {
+        await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, MergeLock);
         var touches = new Touches(connection, batch);
         var catalogue = new CatalogueStore(connection, touches, precedence, batch);
         var outputs = new EffectiveOutputs(connection, touches);
         var counts = new SortedDictionary<string, RowCounts>(StringComparer.Ordinal);
-        foreach (var fact in staged.Facts)
+        foreach (var fact in facts)
         {
-            var merge = new FactMerge(fact, connection, batch);
-            counts[fact.Name] = await merge.RunAsync(payload.Mode, PartitionOf(payload, fact), now, cancellation);
-            if (fact.Catalogue is not null) await catalogue.AssertAsync(fact, merge.Winners, cancellation);
+            var merge = new FactMerge(fact, connection, batch, isReplay);
+            counts[fact.Name] = await run(merge, fact);
+            if (fact.Catalogue is not null) await catalogue.AssertAsync(fact, merge.Said, cancellation);
             else await touches.MarkAsync(fact, merge.Changes, cancellation);
             if (fact.Name is "pipeline_run" or "run_output") await outputs.AddAsync(merge.Changes, cancellation);
         }
 
-        if (await catalogue.AddAliasesAsync(payload.Source, staged.Aliases, cancellation) is { Count: > 0 } renamed)
+        if (await catalogue.AddAliasesAsync(source, aliases, cancellation) is { Count: > 0 } renamed)
             await outputs.AddDatasetsAsync(renamed, cancellation);
-        if (staged.Facts.Any(f => f.Name == "pipeline") && await HasChangedPipelinesAsync(connection, cancellation))
+        if (facts.Any(f => f.Name == "pipeline") && await HasChangedPipelinesAsync(connection, cancellation))
             await outputs.AddPipelinesAsync(CatalogueStore.ChangedPipelines, cancellation);
         await outputs.RefreshAsync(cancellation);
-        await CoverAsync(connection, payload.Source, staged.Covered, now, cancellation);
-        await CloseAsync(connection, batch, staged, counts, now, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return new BatchReport(batch, payload.Name) { Facts = counts, Rejections = staged.Rejections, Rejected = staged.Rejected };
+        return counts;
     }
 
     private static async Task<Staged> StageAsync(
-        NpgsqlConnection connection, IncomingPayload payload, long batch, DateTimeOffset now, CancellationToken cancellation)
+        NpgsqlConnection connection, IncomingPayload payload, long batch, DateTimeOffset received, CancellationToken cancellation)
     {
-        var staging = new Dictionary<Type, FactStaging>();
-        var staged = new Staged();
+        var staged = new Staged { Schemas = new SchemaHistory(connection, payload.Source, payload.Connection, batch) };
+        var staging = staged.Tables;
         var pending = new List<RecordRejected>();
+        var fragments = new FragmentStaging(connection);
         var read = 0L;
         await foreach (var reading in payload.Readings.WithCancellation(cancellation))
         {
@@ -83,7 +150,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             {
                 case RecordRead { Record: var record }:
                     if (!staging.TryGetValue(record.GetType(), out var table))
-                        staging[record.GetType()] = table = new FactStaging(FactSchema.Of(record), connection, now);
+                        staging[record.GetType()] = table = new FactStaging(FactSchema.Of(record), connection, payload.Connection, received);
                     await table.AddAsync(record, cancellation);
                     break;
                 case RecordRejected rejected:
@@ -97,6 +164,18 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
                 case AliasSeen alias:
                     staged.Aliases.Add(alias);
                     break;
+                case FragmentSeen fragment:
+                    await fragments.AddAsync(fragment, cancellation);
+                    break;
+                case PartRead { Part: var part }:
+                    staged.Parts.Add(part);
+                    break;
+                case SchemaSeen schema:
+                    await staged.Schemas.AddAsync(schema, cancellation);
+                    break;
+                case Remark remark:
+                    staged.Remarks.Add(remark.Text);
+                    break;
             }
 
             if (++read % 5000 == 0) payload.Progress?.Invoke(read);
@@ -104,19 +183,44 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
 
         payload.Progress?.Invoke(read);
 
-        // An empty partition is a partition too: what was in it is gone.
-        if (payload is { Mode: WriteMode.Replace, Partition: { } partition } && FactSchema.Named(partition.Fact) is { } whole)
+        // An empty part is a part too: what was in it is gone.
+        foreach (var fact in staged.Parts.Select(p => p.Fact).Distinct())
         {
-            staging.TryAdd(whole.Type, new FactStaging(whole, connection, now));
-            await staging[whole.Type].EnsureAsync(cancellation);
+            staging.TryAdd(fact.Type, new FactStaging(fact, connection, payload.Connection, received));
+            await staging[fact.Type].EnsureAsync(cancellation);
         }
 
         foreach (var table in staging.Values) await table.FlushAsync(cancellation);
+        await fragments.FlushAsync(cancellation);
+        await staged.Schemas.FlushAsync(cancellation);
+        staged.HasFragments = fragments.Any;
         await RejectAsync(connection, batch, pending, cancellation);
-
-        // Pipelines before runs: what a run implies depends on its pipeline's outputs.
-        staged.Facts.AddRange(staging.Values.Select(t => t.Fact).OrderBy(f => f.Catalogue is null).ThenBy(f => f.Name, StringComparer.Ordinal));
         return staged;
+    }
+
+    /// <summary>Brings the fragments together with those known before, and stages the records that the source makes of them.</summary>
+    private static async Task ComposeAsync(
+        NpgsqlConnection connection, IncomingPayload payload, Staged staged, long batch, DateTimeOffset received, CancellationToken cancellation)
+    {
+        if (!staged.HasFragments) return;
+        var compose = payload.Compose
+            ?? throw new InvalidOperationException($"The source {payload.Source} delivers fragments and does not say what they make up.");
+        var rejected = new List<RecordRejected>();
+        await foreach (var reading in new FragmentStore(connection, payload, batch).ComposeAsync(compose, cancellation))
+        {
+            switch (reading)
+            {
+                case RecordRead { Record: var record }:
+                    await staged.AddComposedAsync(record, connection, payload.Connection, received, cancellation);
+                    break;
+                case RecordRejected refused:
+                    staged.Reject(refused);
+                    rejected.Add(refused);
+                    break;
+            }
+        }
+
+        await RejectAsync(connection, batch, rejected, cancellation);
     }
 
     private static async Task RejectAsync(
@@ -134,23 +238,11 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         pending.Clear();
     }
 
-    private static async Task CoverAsync(
-        NpgsqlConnection connection, string source, List<TimeCovered> covered, DateTimeOffset now, CancellationToken cancellation)
-    {
-        foreach (var span in covered)
-            await connection.ExecuteAsync(
-                """
-                insert into ingest.coverage (fact, source, connection, covered)
-                values ($1, $2, '', tstzmultirange(tstzrange($3, $4)))
-                on conflict (fact, source, connection) do update set covered = ingest.coverage.covered + excluded.covered
-                """, cancellation, span.Fact, source, span.From ?? DateTimeOffset.MinValue, span.To ?? now);
-    }
-
     private static async Task CloseAsync(
-        NpgsqlConnection connection, long batch, Staged staged, SortedDictionary<string, RowCounts> counts, DateTimeOffset now,
-        CancellationToken cancellation)
+        NpgsqlConnection connection, long batch, IReadOnlyList<FactSchema> facts, SortedDictionary<string, RowCounts> counts, long rejected,
+        DateTimeOffset now, CancellationToken cancellation)
     {
-        var extents = staged.Facts.Where(f => f.Catalogue is null).SelectMany(f => f.Times.Select(t =>
+        var extents = facts.Where(f => f.Catalogue is null).SelectMany(f => f.Times.Select(t =>
             $"select {FactTables.Quote(t.Name)}::timestamptz as at from change_{f.Name}")).ToList();
         var extent = extents.Count == 0 ? "select null::timestamptz as at" : string.Join(" union all ", extents);
         await connection.ExecuteAsync(
@@ -160,7 +252,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             from (select min(at) as first_at, max(at) as last_at from ({extent}) x) e
             where batch = $1
             """, cancellation, batch, now,
-            counts.Values.Sum(c => c.New), counts.Values.Sum(c => c.Changed), counts.Values.Sum(c => c.Same), staged.Rejected);
+            counts.Values.Sum(c => c.New), counts.Values.Sum(c => c.Changed), counts.Values.Sum(c => c.Same), rejected);
         await connection.ExecuteAsync(
             """
             insert into ingest.batch_fact (batch, fact, rows_new, rows_changed, rows_same)
@@ -171,9 +263,6 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
 
     private static Task<bool> HasChangedPipelinesAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         connection.ScalarAsync<bool>($"select to_regclass('{CatalogueStore.ChangedPipelines}') is not null", cancellation);
-
-    private static Partition? PartitionOf(IncomingPayload payload, FactSchema fact) =>
-        payload.Mode == WriteMode.Replace && payload.Partition?.Fact == fact.Name ? payload.Partition : null;
 
     /// <summary>Best effort: where the database is gone, the batch stays "landed", which says as much.</summary>
     private async Task NoteFailureAsync(long? batch, string message)
@@ -192,11 +281,39 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
 
     private sealed class Staged
     {
-        public List<FactSchema> Facts { get; } = [];
+        public Dictionary<Type, FactStaging> Tables { get; } = [];
+
+        /// <summary>Pipelines before runs: what a run implies depends on its pipeline's outputs.</summary>
+        public IReadOnlyList<FactSchema> Facts =>
+            [.. Tables.Values.Select(t => t.Fact).OrderBy(f => f.Catalogue is null).ThenBy(f => f.Name, StringComparer.Ordinal)];
+
+        /// <summary>Facts whose records were made of fragments.</summary>
+        public HashSet<FactSchema> Composed { get; } = [];
+
+        public bool HasFragments { get; set; }
+
+        /// <summary>The columns of datasets.</summary>
+        public required SchemaHistory Schemas { get; init; }
+
         public List<RecordRejected> Rejections { get; } = [];
         public List<TimeCovered> Covered { get; } = [];
         public List<AliasSeen> Aliases { get; } = [];
+        public List<FactPart> Parts { get; } = [];
+        public List<string> Remarks { get; } = [];
         public long Rejected { get; private set; }
+
+        /// <summary>What the catalogue says holds from a moment on, whoever found it out.</summary>
+        public WriteMode ModeOf(FactSchema fact, IncomingPayload payload) =>
+            fact.Catalogue is null && Composed.Contains(fact) ? WriteMode.Composed : payload.Mode;
+
+        public Task AddComposedAsync(
+            Fact record, NpgsqlConnection connection, string key, DateTimeOffset received, CancellationToken cancellation)
+        {
+            if (!Tables.TryGetValue(record.GetType(), out var table))
+                Tables[record.GetType()] = table = new FactStaging(FactSchema.Of(record), connection, key, received);
+            Composed.Add(table.Fact);
+            return table.AddAsync(record, cancellation);
+        }
 
         public void Reject(RecordRejected rejected)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Npgsql;
 
 namespace Metrics.Storage.Ingestion;
@@ -19,12 +20,7 @@ internal static class Landing
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var sha256 = await HashAsync(payload, cancellation);
-        var batch = await connection.ScalarAsync<long>(
-            """
-            insert into ingest.batch (source, name, mode, sha256, state, started_at, brought_by, reason, cause)
-            values ($1, $2, $3, $4, 'landed', $5, $6::text, $7::text, $8::text) returning batch
-            """, cancellation, payload.Source, payload.Name, payload.Mode.ToString().ToLowerInvariant(), sha256, now, payload.By, payload.Reason,
-            payload.Cause);
+        var batch = await OpenBatchAsync(connection, payload, sha256, now, cancellation);
         if (payload.Length > KeptUpTo && payload.Path is not null)
         {
             await connection.ExecuteAsync(
@@ -47,6 +43,24 @@ internal static class Landing
         await transaction.CommitAsync(cancellation);
         return batch;
     }
+
+    /// <summary>A batch that reads a landed payload again: it has none of its own.</summary>
+    public static async Task<long> ReopenAsync(
+        NpgsqlConnection connection, IncomingPayload payload, DateTimeOffset now, CancellationToken cancellation) =>
+        await OpenBatchAsync(
+            connection, payload,
+            (await connection.ScalarAsync<string>("select sha256 from ingest.batch where batch = $1", cancellation, payload.Replays))!,
+            now, cancellation);
+
+    public static Task<long> OpenBatchAsync(
+        NpgsqlConnection connection, IncomingPayload payload, string sha256, DateTimeOffset now, CancellationToken cancellation) =>
+        connection.ScalarAsync<long>(
+            """
+            insert into ingest.batch (source, connection, name, way, mode, sha256, state, started_at, headers, written_at, replays, brought_by, reason, cause)
+            values ($1, $2, $3, $4, $5, $6, 'landed', $7, $8::jsonb, $9, $10, $11::text, $12::text, $13::text) returning batch
+            """, cancellation, payload.Source, payload.Connection, payload.Name, payload.Way.ToString().ToLowerInvariant(),
+            payload.Mode.ToString().ToLowerInvariant(), sha256, now, JsonSerializer.Serialize(payload.Headers), payload.WrittenAt,
+            payload.Replays, payload.By, payload.Reason, payload.Cause ?? (payload.Replays is null ? null : "replay"));
 
     private static async Task<string> HashAsync(IncomingPayload payload, CancellationToken cancellation)
     {

@@ -22,6 +22,11 @@ internal sealed class Touches(NpgsqlConnection connection, long batch)
                 $"select m.at from {changes} c cross join lateral (values {moments}) as m(at) where m.at is not null",
                 cancellation);
         }
+        else if (await connection.ScalarAsync<bool>($"select exists (select 1 from {changes})", cancellation))
+        {
+            // A record that says in words when it was, such as a month, may be of any day.
+            await MarkAsync(fact.Name, from: null, to: null, cancellation);
+        }
 
         foreach (var other in FactSchema.All)
         {

@@ -105,40 +105,20 @@ create table scorecard.value (
 
 -- The daily sums behind the figures of the period, as they were.
 create table scorecard.daily (
-  edition      bigint not null references scorecard.edition on delete cascade,
-  kpi          text not null,
-  day          date not null,
-  cell         integer not null references kpi.cell,
-  numerator    numeric not null,
-  denominator  numeric not null,
-  n            bigint not null,
-  excluded_n   bigint not null,
-  sum_squares  numeric not null,
-  binary_only  boolean not null,
-  "values"     double precision[],
+  edition  bigint not null references scorecard.edition on delete cascade,
+  like kpi.daily,
   primary key (edition, kpi, day, cell)
 );
 
 -- The catalogue as it was, so that the records open with the tier, team and domain that they had.
 create table scorecard.catalogue (
-  edition     bigint not null references scorecard.edition on delete cascade,
-  entity      text not null,
-  source      text not null,
-  connection  text not null,
-  id          text not null,
-  valid       tstzrange not null,
-  attributes  jsonb not null,
-  origin      text not null,
-  batch       bigint not null
+  edition  bigint not null references scorecard.edition on delete cascade,
+  like catalog.version
 );
 create index on scorecard.catalogue (edition, entity);
 create table scorecard.alias (
-  edition    bigint not null references scorecard.edition on delete cascade,
-  kind       text not null,
-  namespace  text not null,
-  name       text not null,
-  target     text not null,
-  primary key (edition, kind, namespace, name)
+  edition  bigint not null references scorecard.edition on delete cascade,
+  like catalog.alias
 );
 
 -- What else the document says, frozen with the figures: the records listed, mix shifts, restatements, actions.

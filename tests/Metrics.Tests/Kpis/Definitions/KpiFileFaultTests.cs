@@ -28,7 +28,7 @@ public sealed class KpiFileFaultTests
     [InlineData("better: higher", "better: bigger", 8, "better is \"bigger\"; allowed are higher, lower")]
     [InlineData("tolerance: 0.01", "min_sample: 0", 9, "min_sample is \"0\"; it must be a whole number of at least 1")]
     [InlineData("tolerance: 0.01", "companion: yes", 9, "companion is \"yes\"; allowed are true, false")]
-    [InlineData("tolerance: 0.01", "colour: red", 9, "\"colour\" is not a key of a KPI file; allowed are better, category, companion, companions, description, dimensions, formula, grains, id, judged_on, kind, lookback, min_group, min_sample, name, owner, reads, targets, tiers, tolerance, unit")]
+    [InlineData("tolerance: 0.01", "colour: red", 9, "\"colour\" is not a key of a KPI file; allowed are better, category, companion, companions, defaults, description, dimensions, formula, grains, id, interval, judged_on, kind, lookback, min_group, min_sample, name, owner, reads, targets, targets_met_of, tiers, tolerance, unit")]
     [InlineData("tolerance: 0.01", "tolerance: some", 9, "tolerance: 'some' is not a tolerance. Write 0 or more in the KPI's unit, a ratio as a fraction ('0.01'), or a share of the target ('10 %').")]
     [InlineData("grains: [day, month, quarter]", "grains: [fortnight]", 11, "grains names \"fortnight\"; allowed are day, week, month, quarter, year")]
     [InlineData("grains: [day, month, quarter]", "grains: day", 11, "grains must be a list, such as [a, b]")]
@@ -74,7 +74,7 @@ public sealed class KpiFileFaultTests
         ])).Message.ShouldBe(string.Join(Environment.NewLine,
             "queries/kpis/empty.sql:1: the file must begin with \"/* ---\", the front matter in YAML, and \"--- */\"",
             "queries/kpis/other.sql:1: grains is missing",
-            "queries/kpis/other.sql:12: \"grain\" is not a key of a KPI file; allowed are better, category, companion, companions, description, dimensions, formula, grains, id, judged_on, kind, lookback, min_group, min_sample, name, owner, reads, targets, tiers, tolerance, unit",
+            "queries/kpis/other.sql:12: \"grain\" is not a key of a KPI file; allowed are better, category, companion, companions, defaults, description, dimensions, formula, grains, id, interval, judged_on, kind, lookback, min_group, min_sample, name, owner, reads, targets, targets_met_of, tiers, tolerance, unit",
             "queries/kpis/sample.sql:8: better is \"bigger\"; allowed are higher, lower",
             "queries/kpis/sample.sql:17: the SQL must use @to: where at >= @from and at < @to",
             "queries/kpis/sample.sql:18: @until is not a parameter; there are @from, @to, @now, @zone, @at"));

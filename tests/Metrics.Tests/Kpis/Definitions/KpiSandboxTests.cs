@@ -156,7 +156,7 @@ public sealed class KpiSandboxTests : IAsyncLifetime
     private KpiEvaluator Evaluator(string sql, TimeSpan? timeout)
     {
         var sample = KpiSamples.Valid with { Sql = sql };
-        database.Kpis = new KpiLibrary([.. MetricsDatabase.Library.Definitions, sample]);
+        database.Kpis = new KpiLibrary([.. MetricsDatabase.Library.Definitions, sample], database.Settings);
         return timeout is { } limit
             ? new KpiEvaluator(database.Application, database.Reader, database.Kpis, database.Settings, database.Clock) { Timeout = limit }
             : database.Evaluator;

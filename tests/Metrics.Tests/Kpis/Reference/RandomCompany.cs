@@ -23,6 +23,9 @@ internal sealed partial class RandomCompany
         maker.Checks();
         maker.Incidents();
         maker.Pulls();
+        maker.Money();
+        maker.Use();
+        maker.People();
         maker.Delivery();
         maker.Governance();
         return maker.company;
@@ -71,6 +74,7 @@ internal sealed partial class RandomCompany
             FreshnessTimezone = chance.Of(null, "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Berlin"),
             SlaUrl = chance.Sometimes("https://example.org/sla"),
             Lifecycle = chance.OneIn(6) ? "deprecated" : chance.Sometimes("active"),
+            DataProduct = chance.Of(null, "shop", "crm"),
             Classification = chance.OneIn(4) ? null : chance.Of("public", "internal", "confidential", "restricted"),
             RequiredChecks = chance.OneIn(2) ? [] : chance.Some(["schema", "volume", "freshness", "custom", "not_null"], 2),
         };

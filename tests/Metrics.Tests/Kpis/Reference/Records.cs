@@ -22,6 +22,7 @@ public sealed record DatasetRow(string Dataset, DateTimeOffset? ValidFrom)
     public string? Lifecycle { get; init; }
     public string? Classification { get; init; }
     public IReadOnlyList<string> RequiredChecks { get; init; } = [];
+    public string? DataProduct { get; init; }
 }
 
 public sealed record LineageRow(string Upstream, string Downstream)
@@ -111,6 +112,16 @@ public sealed record Company
     public List<IncidentRow> Incidents { get; } = [];
     public List<PostmortemActionRow> PostmortemActions { get; } = [];
     public List<PullRequestRow> PullRequests { get; } = [];
+    public List<CostRow> Costs { get; } = [];
+    public List<UsageUnitRow> UsageUnits { get; } = [];
+    public List<ComputeUsageRow> ComputeUsage { get; } = [];
+    public List<ProductUsageRow> ProductUsage { get; } = [];
+    public List<TeamMonthRow> TeamMonths { get; } = [];
+    public List<SurveyResponseRow> SurveyResponses { get; } = [];
+    public List<SurveyInvitationRow> SurveyInvitations { get; } = [];
+
+    /// <summary>What currencies are worth in euro: a setting, not a record.</summary>
+    public List<RateRow> Rates { get; } = [];
     public List<ChangeRow> Changes { get; } = [];
     public List<RoadmapItemRow> RoadmapItems { get; } = [];
     public List<BackfillRow> Backfills { get; } = [];
@@ -134,6 +145,13 @@ public sealed record Company
         ("incidents.csv", Csv.Of(Incidents)),
         ("postmortem_actions.csv", Csv.Of(PostmortemActions)),
         ("pull_requests.csv", Csv.Of(PullRequests)),
+        ("costs.csv", Csv.Of(Costs)),
+        ("usage_units.csv", Csv.Of(UsageUnits)),
+        ("compute_usage.csv", Csv.Of(ComputeUsage)),
+        ("product_usage.csv", Csv.Of(ProductUsage)),
+        ("team_months.csv", Csv.Of(TeamMonths)),
+        ("survey_responses.csv", Csv.Of(SurveyResponses)),
+        ("survey_invitations.csv", Csv.Of(SurveyInvitations)),
         ("changes.csv", Csv.Of(Changes)),
         ("roadmap_items.csv", Csv.Of(RoadmapItems)),
         ("backfills.csv", Csv.Of(Backfills)),
@@ -160,6 +178,13 @@ public sealed record Company
         Cut("incidents.csv", Incidents);
         Cut("postmortem_actions.csv", PostmortemActions);
         Cut("pull_requests.csv", PullRequests);
+        Cut("costs.csv", Costs);
+        Cut("usage_units.csv", UsageUnits);
+        Cut("compute_usage.csv", ComputeUsage);
+        Cut("product_usage.csv", ProductUsage);
+        Cut("team_months.csv", TeamMonths);
+        Cut("survey_responses.csv", SurveyResponses);
+        Cut("survey_invitations.csv", SurveyInvitations);
         Cut("changes.csv", Changes);
         Cut("roadmap_items.csv", RoadmapItems);
         Cut("backfills.csv", Backfills);

@@ -7,12 +7,29 @@ public sealed record Seen(DateTimeOffset At, IReadOnlyList<string> Datasets)
     public double Denominator { get; init; } = 1;
     public double Value { get; init; }
     public string? Team { get; init; }
+
+    /// <summary>The moment at which the catalogue is read, if not <see cref="At"/>.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
+    public string? Service { get; init; }
+    public string? Unit { get; init; }
+    public string? Measure { get; init; }
+    public string? StakeholderGroup { get; init; }
+
+    /// <summary>Its amount cannot be told.</summary>
+    public bool Unknown { get; init; }
+
+    /// <summary>People behind it.</summary>
+    public double People { get; init; } = 1;
 }
 
 /// <summary>A stretch of time to observe, with the facts known at <see cref="Now"/>.</summary>
 public sealed record Window(DateTimeOffset From, DateTimeOffset To, DateTimeOffset Now)
 {
     public bool Contains(DateTimeOffset? at) => at >= From && at < To;
+
+    /// <summary>Its period is not over, or is compared with one that is not.</summary>
+    public bool Partial { get; init; }
 
     /// <summary>The moment as of which a day is seen: a day that the window cuts short is seen as of the window's end.</summary>
     public DateTimeOffset AsOf(DateTimeOffset endOfDay) => endOfDay <= To ? Now : To;
@@ -37,6 +54,21 @@ public sealed partial class ReferenceKpis(Company company, ReferenceCalendar cal
         "check_coverage" => CheckCoverage(window.To),
         "documentation_completeness" => Documentation(window.To),
         "open_incidents" => OpenIncidents(window.To),
+        "unit_cost" => Costs(window).Concat(Units(window)),
+        "compute_utilisation" => Compute(window),
+        "data_downtime" => Downtime(window),
+        "time_to_detect" => Detected(window),
+        "time_to_resolve" => new[] { 1, 2, 3 }.SelectMany(s => Resolved(window, s, (from, to) => (to - from).TotalHours)),
+        "product_adoption" => Adoption(window),
+        "monthly_active_users" => ActiveUsers(window),
+        "unused_datasets" => Unused(window.To),
+        "datasets_never_loaded" => NeverLoaded(window.To),
+        "datasets_meeting_freshness" => MeetingFreshness(window),
+        "stakeholder_satisfaction" => Satisfaction(window),
+        "survey_response_rate" => ResponseRate(window),
+        "voluntary_attrition" => Attrition(window),
+        "engagement" => Engagement(window),
+        "growth_plan_coverage" => GrowthPlans(window),
         "oldest_open_incident" => Oldest(OpenIncidents(window.To)),
         "time_to_first_review" => FirstReviews(window),
         "lead_time_for_changes" => LeadTimes(window),

@@ -108,8 +108,10 @@ internal sealed class Desk : IAsyncDisposable
         return [.. (await Ledger.CurrentAsync(editions.Select(e => e.Edition), Cancellation))
             .Where(r => r.Kpi == kpi && !r.IsSettled)
             .Select(r => FormattableString.Invariant(
-                $"{(r.Group.Count == 0 ? "total" : $"tier {r.Group[Dimension.Tier]}")}: {r.Published?.ToString() ?? "none"} -> {r.Now?.ToString() ?? "none"}, {string.Join(", ", r.Reasons)}"))];
+                $"{(r.Group.Count == 0 ? "total" : $"tier {r.Group[Dimension.Tier]}")}: {Text(r.Published)} -> {Text(r.Now)}, {string.Join(", ", r.Reasons)}"))];
     }
+
+    private static string Text(double? value) => value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none";
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }

@@ -3,7 +3,6 @@ using Metrics.Model;
 using Metrics.Model.Facts;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Editions;
-using Metrics.Tests.Storage;
 using Metrics.Tests.Storage.Ingestion;
 using FactAttribute = Xunit.FactAttribute;
 

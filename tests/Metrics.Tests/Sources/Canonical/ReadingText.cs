@@ -6,7 +6,10 @@ using Facts = Metrics.Model.Facts;
 
 namespace Metrics.Tests.Sources.Canonical;
 
-/// <summary>Readings as text, one a line, so that tests can assert them whole: empty columns are left out.</summary>
+/// <summary>
+/// Readings as text, one a line, so that tests can assert them whole: empty columns are left out, and fragments, of which
+/// the records show only when they are composed.
+/// </summary>
 internal static class ReadingText
 {
     public static readonly Redactor Redactor = new("a key for tests"u8.ToArray());
@@ -21,7 +24,7 @@ internal static class ReadingText
         var text = new StringBuilder();
         var context = new ReadContext(Redactor, connection, ReceivedAt);
         await foreach (var reading in connection.Source.ReadAsync(payload, context, TestContext.Current.CancellationToken))
-            text.AppendLine(Of(reading));
+            if (reading is not Facts.FragmentSeen) text.AppendLine(Of(reading));
         return text.ToString().TrimEnd();
     }
 
@@ -41,7 +44,9 @@ internal static class ReadingText
         Facts.RecordRejected r => $"rejected {r.Place}: {r.Reason} <{r.Payload}>",
         Facts.TimeCovered c => $"covered {c.Fact}{(c.From is null && c.To is null ? "" : $" {Value(c.From)}/{Value(c.To)}")}",
         Facts.PartRead p => $"all of {p.Part}",
+        Facts.SchemaSeen s => $"schema {s.Dataset} {Value(s.At)} {(s.Columns is null ? "absent" : string.Join(',', s.Columns.Select(c => $"{c.Name}:{c.Type}")))}",
         Facts.AliasSeen a => $"alias {a.Kind} {a.Name} -> {a.Target}",
+        Facts.Remark r => $"remark {r.Text}",
         _ => throw new InvalidOperationException($"No text for {reading}."),
     };
 

@@ -8,7 +8,7 @@ namespace Metrics.Tests.Sources.Dbt;
 
 public sealed class DbtArtifactTests : IDisposable
 {
-    private const string Supported = "manifest v4 to v12, run-results v2 to v6, sources v1 to v3 and catalog v1";
+    private const string Supported = "manifest v4 to v12, run-results v2 to v6, sources v1 to v3, freshness v0 to v1 and catalog v1";
 
     private readonly DbtSource source = new();
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dbt");
@@ -32,7 +32,7 @@ public sealed class DbtArtifactTests : IDisposable
             "check_result check_id=freshness.source.shop.raw.c run_at=2026-07-01T03:59:59Z status=fail message=last loaded at 2026-06-01T03:00:00Z source=dbt updated_at=2026-07-01T04:00:00Z",
             "check_result check_id=freshness.source.shop.raw.d run_at=2026-07-01T04:00:00Z status=error message=no such table source=dbt updated_at=2026-07-01T04:00:00Z",
             "check_result check_id=freshness.source.shop.raw.e run_at=2026-07-01T04:00:00Z status=error message=never loaded: the table is empty source=dbt updated_at=2026-07-01T04:00:00Z",
-            "rejected sources.json, results[5]: unique_id is missing; it is needed to know the source <{\"status\":\"pass\"}>",
+            "rejected sources.json, results[5]: unique_id is missing; it is needed to know the source or model <{\"status\":\"pass\"}>",
             "rejected sources.json, results[6].status: status is \"new\"; allowed are pass, warn, error and runtime error <new>",
         ]);
 
@@ -50,7 +50,7 @@ public sealed class DbtArtifactTests : IDisposable
     [InlineData("[1]", $"is no dbt artifact: it has no metadata.dbt_schema_version. Supported are {Supported}.")]
     [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/run-results/v7.json\"}}", $"dbt_schema_version is \"https://schemas.getdbt.com/dbt/run-results/v7.json\"; supported are {Supported}.")]
     [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/manifest/v3.json\"}}", $"dbt_schema_version is \"https://schemas.getdbt.com/dbt/manifest/v3.json\"; supported are {Supported}.")]
-    [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/freshness/v1.json\"}}", $"dbt_schema_version is \"https://schemas.getdbt.com/dbt/freshness/v1.json\"; supported are {Supported}.")]
+    [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/freshness/v2.json\"}}", $"dbt_schema_version is \"https://schemas.getdbt.com/dbt/freshness/v2.json\"; supported are {Supported}.")]
     [InlineData("{\"metadata\":{\"dbt_schema_version\":\"https://schemas.getdbt.com/dbt/catalog/v1.json\"}}", "metadata.generated_at is missing or no time; take the file as dbt wrote it.")]
     public async Task A_file_that_is_no_artifact_of_a_known_version_is_refused(string content, string reason) =>
         (await Should.ThrowAsync<SourceException>(() => ReadingText.Of(source, "x.json", content))).Message.ShouldBe($"x.json: {reason}");

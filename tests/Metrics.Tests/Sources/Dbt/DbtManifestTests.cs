@@ -45,6 +45,8 @@ public class DbtManifestTests
             check check_id=contract.model.shop.orders dataset=dwh.marts.orders kind=schema enabled=true {Seen}
             lineage upstream=dwh.raw.ORDERS downstream=dwh.marts.orders {Seen}
             lineage upstream=dwh.seeds.countries downstream=dwh.marts.orders {Seen}
+            lineage upstream=dwh.marts.orders downstream=exposure.shop.board {Seen}
+            dataset dataset=dwh.marts.orders data_product=exposure.shop.board {Seen.Replace("source=dbt", "source=dbt_exposure", StringComparison.Ordinal)}
             """);
 
     [Fact]

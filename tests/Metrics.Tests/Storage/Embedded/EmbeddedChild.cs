@@ -17,7 +17,8 @@ internal sealed class EmbeddedChild : IAsyncDisposable
     public static EmbeddedChild Launch(string dataFolder, bool inSession = false)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Metrics.EmbeddedChild");
-        string[] command = inSession ? ["setsid", program, dataFolder] : [program, dataFolder];
+        // A shell gives what it starts in the background a Ctrl+C that is ignored; here it must not be.
+        string[] command = inSession ? ["env", "--default-signal=INT", "setsid", program, dataFolder] : [program, dataFolder];
         return new EmbeddedChild(Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,

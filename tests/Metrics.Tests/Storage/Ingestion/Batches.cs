@@ -10,20 +10,19 @@ namespace Metrics.Tests.Storage.Ingestion;
 internal static class Batches
 {
     public static Task<BatchReport> WriteAsync(this MetricsDatabase database, params Reading[] readings) =>
-        database.WriteAsync("canonical", WriteMode.Upsert, null, readings);
+        database.WriteAsync("canonical", WriteMode.Upsert, readings);
 
     public static Task<BatchReport> WriteAsync(this MetricsDatabase database, params Fact[] facts) =>
-        database.WriteAsync("canonical", WriteMode.Upsert, null, [.. facts.Select(f => new RecordRead(f))]);
+        database.WriteAsync("canonical", WriteMode.Upsert, [.. facts.Select(f => new RecordRead(f))]);
 
     public static Task<BatchReport> WriteAsync(
-        this MetricsDatabase database, string source, WriteMode mode, Partition? partition, params Reading[] readings)
+        this MetricsDatabase database, string source, WriteMode mode, params Reading[] readings)
     {
         var body = Encoding.UTF8.GetBytes("a payload");
         var payload = new IncomingPayload(
             source, "a payload", body.Length, () => new MemoryStream(body), () => new MemoryStream(body), readings.ToAsyncEnumerable())
         {
             Mode = mode,
-            Partition = partition,
         };
         return new Ingest(database.Application, database.Clock, database.Settings.Precedence)
             .WriteAsync(payload, TestContext.Current.CancellationToken);

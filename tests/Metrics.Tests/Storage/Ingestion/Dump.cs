@@ -26,16 +26,22 @@ internal static class Dump
         return string.Join('\n', lines);
     }
 
-    /// <summary>The rows that are kept by day, with their cells spelled out.</summary>
+    /// <summary>The rows that are kept by day and by month, with their cells spelled out.</summary>
     public static async Task<string> DaysAsync(this MetricsDatabase database)
     {
         await using var connection = await database.Application.OpenConnectionAsync(Cancellation);
-        var lines = await connection.QueryAsync(
-            """
-            select concat_ws(' ', d.kpi, d.day, (to_jsonb(c) - 'cell')::text, trim_scale(d.numerator), trim_scale(d.denominator), d.n,
-              d.excluded_n, trim_scale(d.sum_squares), d.binary_only, (select array_agg(v order by v) from unnest(d."values") v))
-            from kpi.daily d join kpi.cell c using (cell) order by 1
-            """, r => r.GetString(0), Cancellation);
+        var lines = new List<string>();
+        foreach (var (table, starts) in ((string, string)[])[("daily", "day"), ("month", "month")])
+        {
+            lines.AddRange(await connection.QueryAsync(
+                $"""
+                select concat_ws(' ', d.kpi, '{starts}', d.{starts}, d.level, (to_jsonb(c) - 'cell')::text, trim_scale(d.numerator),
+                  trim_scale(d.denominator), d.n, d.excluded_n, trim_scale(d.sum_squares), d.binary_only,
+                  (select array_agg(v order by v) from unnest(d."values") v))
+                from kpi.{table} d join kpi.cell c using (cell) order by 1
+                """, r => r.GetString(0), Cancellation));
+        }
+
         return string.Join('\n', lines);
     }
 

@@ -78,7 +78,9 @@ public sealed class StaleDaysTests : IAsyncLifetime
         foreach (var reading in Later[change])
         {
             await database.WriteAsync(reading);
+            var read = await database.ValuesAsync();
             await RefreshAsync();
+            (await database.ValuesAsync()).ShouldBe(read, "who reads before the worker has come sees the import already");
         }
 
         await ShouldBeAsIfRebuiltAsync();
@@ -149,7 +151,7 @@ public sealed class StaleDaysTests : IAsyncLifetime
     {
         var kept = await database.DaysAsync();
         kept.ShouldNotBeEmpty();
-        foreach (var table in (string[])["daily", "computed_day", "stale", "computed", "reads"])
+        foreach (var table in (string[])["daily", "month", "computed_day", "stale", "computed", "reads"])
             await database.ExecuteAsync($"delete from kpi.{table}");
         await RefreshAsync();
         Lines(await database.DaysAsync()).Except(Lines(kept)).Concat(Lines(kept).Except(Lines(await database.DaysAsync()))).ShouldBeEmpty();

@@ -114,11 +114,10 @@ public sealed class VersionTests : IAsyncLifetime
             Incident("two") with { IncidentId = "i2", DetectedAt = Batches.At("2026-05-02T00:00:00Z") },
             Incident("three") with { IncidentId = "i3", DetectedAt = Batches.At("2026-06-01T00:00:00Z") });
         database.Clock = new FixedClock("2026-11-21T12:00:01Z");
-        var may = new Partition(
-            "incident", "canonical", "", "detected_at", Batches.At("2026-05-01T00:00:00Z"), Batches.At("2026-06-01T00:00:00Z"));
+        var may = FactPart.Of("incident").Between("detected_at", Batches.At("2026-05-01T00:00:00Z"), Batches.At("2026-06-01T00:00:00Z"));
 
         await database.WriteAsync(
-            "canonical", WriteMode.Replace, may,
+            new PartRead(may),
             new RecordRead(Incident("two") with { IncidentId = "i2", DetectedAt = Batches.At("2026-05-02T00:00:00Z") }));
 
         (await database.TextAsync("select string_agg(incident_id, ' ' order by incident_id) from analyst.incident")).ShouldBe("i2 i3");
@@ -129,10 +128,9 @@ public sealed class VersionTests : IAsyncLifetime
     {
         await database.WriteAsync(Incident("one") with { DetectedAt = Batches.At("2026-05-01T00:00:00Z") });
         database.Clock = new FixedClock("2026-11-21T12:00:01Z");
-        var may = new Partition(
-            "incident", "canonical", "", "detected_at", Batches.At("2026-05-01T00:00:00Z"), Batches.At("2026-06-01T00:00:00Z"));
+        var may = FactPart.Of("incident").Between("detected_at", Batches.At("2026-05-01T00:00:00Z"), Batches.At("2026-06-01T00:00:00Z"));
 
-        await database.WriteAsync("canonical", WriteMode.Replace, may);
+        await database.WriteAsync(new PartRead(may));
 
         (await database.TextAsync("select count(*) from analyst.incident")).ShouldBe("0");
     }
@@ -153,7 +151,7 @@ public sealed class VersionTests : IAsyncLifetime
         new() { IncidentId = "i1", Title = title, UpdatedAt = version is null ? null : Batches.At(version) };
 
     private Task<BatchReport> MergeAsync(Incident incident) =>
-        database.WriteAsync("canonical", WriteMode.Merge, null, new RecordRead(incident));
+        database.WriteAsync("canonical", WriteMode.Merge, new RecordRead(incident));
 
     private Task<string?> TitleAsync() => database.TextAsync("select title from analyst.incident");
 }

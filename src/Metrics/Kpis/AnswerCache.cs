@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Metrics.Model;
+
+namespace Metrics.Kpis;
+
+/// <summary>
+/// Answers, for as long as nobody has written anything since: they are kept under the database's snapshot, which every commit
+/// changes, whatever it changes. Thread-safe.
+/// </summary>
+internal sealed class AnswerCache
+{
+    private const int MostAnswers = 500;
+    private const int MostRows = 2000;
+    private volatile Known known = new("");
+
+    /// <param name="oldest">How long ago the answer may have been given; what is not over yet is seen as of then.</param>
+    public IReadOnlyList<KpiRow>? Find(string version, KpiRequest request, DateTimeOffset now, TimeSpan oldest) =>
+        known is var last && last.Version == version && last.Answers.TryGetValue(KeyOf(request), out var answer)
+            && answer.At <= now && now - answer.At <= oldest
+            ? answer.Rows
+            : null;
+
+    public void Keep(string version, KpiRequest request, DateTimeOffset now, IReadOnlyList<KpiRow> rows)
+    {
+        if (rows.Count > MostRows) return;
+        if (known is var last && (last.Version != version || last.Answers.Count >= MostAnswers)) known = last = new Known(version);
+        last.Answers[KeyOf(request)] = (now, rows);
+    }
+
+    private static string KeyOf(KpiRequest request) => string.Join('\u001f',
+    [
+        request.Period.Text, $"{request.Grain}", $"{request.Wait}", string.Join(',', request.By),
+        .. request.Kpis, "\u0000",
+        .. request.Where.OrderBy(w => w.Key).Select(w => $"{w.Key}={w.Value ?? "\u0000"}"),
+    ]);
+
+    private sealed record Known(string Version)
+    {
+        public ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<KpiRow> Rows)> Answers { get; } = new(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,142 @@
+using Metrics.Kpis;
+using Metrics.Model;
+using Metrics.Model.Facts;
+using Metrics.Tests.Storage;
+using Metrics.Tests.Storage.Ingestion;
+using FactAttribute = Xunit.FactAttribute;
+
+namespace Metrics.Tests.Kpis;
+
+/// <summary>What the worker computes, and what it leaves alone, as time goes by.</summary>
+public sealed class DailyWorkerTests : IAsyncLifetime
+{
+    private MetricsDatabase database = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The KPIs of which every day is kept; of a state, the first of each month.</summary>
+    private int Kept => database.Kpis.Definitions.Count(d => d.IsKeptByDay && d.Kind != KpiKind.State);
+
+    private int KeptStates => database.Kpis.Definitions.Count(d => d.IsKeptByDay && d.Kind == KpiKind.State);
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await MetricsDatabase.CreateAsync("2026-06-30T12:00:00Z");
+        await database.WriteAsync(
+            new Dataset { Id = "orders", Tier = 0, FreshnessMaxAge = TimeSpan.FromHours(6) },
+            new Pipeline { Id = "load", Datasets = ["orders"] },
+            Run("r1", "2026-06-20T00:00:00Z"),
+            // Nobody has written up this Friday's incident; five business days later it is too late.
+            new Incident
+            {
+                IncidentId = "i1", Severity = 1, Status = IncidentStatus.Resolved, Datasets = ["orders"],
+                DetectedAt = Batches.At("2026-06-26T09:00:00Z"), ResolvedAt = Batches.At("2026-06-26T10:00:00Z"),
+            });
+        await RefreshAsync("2026-06-30T12:00:00Z");
+    }
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    [Fact]
+    public async Task A_day_that_is_not_over_is_not_kept() =>
+        (await database.TextAsync("select max(day) from kpi.computed_day where kpi = 'pipeline_success_rate'")).ShouldBe("2026-06-29");
+
+    [Fact]
+    public async Task Nothing_is_computed_again_while_neither_facts_nor_the_day_change() =>
+        (await RefreshAsync("2026-06-30T23:59:59Z")).ShouldBe(0);
+
+    [Fact]
+    public async Task After_midnight_only_the_day_that_is_over_is_computed() =>
+        (await RefreshAsync("2026-07-01T00:00:01Z")).ShouldBe(Kept + KeptStates);
+
+    [Fact]
+    public async Task Time_alone_changes_the_day_that_says_so_when_it_says_so_and_no_other()
+    {
+        await RefreshAsync("2026-07-03T09:59:59Z");
+        (await RefreshAsync("2026-07-03T10:00:00Z")).ShouldBe(0, "published at this very moment it would still be in time");
+
+        var before = await CompletionAsync("2026-07-03T10:00:00Z");
+        (await RefreshAsync("2026-07-03T10:00:01Z")).ShouldBe(1);
+        var after = await CompletionAsync("2026-07-03T10:00:01Z");
+
+        (before.N, after.N, after.Value).ShouldBe((0, 1, 0d));
+        (await database.TextAsync(
+            "select kpi || ' ' || day from kpi.computed_day where computed_at = '2026-07-03T10:00:01Z'")).ShouldBe("postmortem_completion 2026-06-26");
+        (await RefreshAsync("2026-07-03T23:00:00Z")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Time_alone_changes_an_answer_before_the_worker_has_come()
+    {
+        await RefreshAsync("2026-07-03T09:59:59Z");
+
+        (await CompletionAsync("2026-07-03T10:00:01Z")).N.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_import_of_today_computes_no_other_day()
+    {
+        await database.WriteAsync(Run("r2", "2026-06-30T11:00:00Z"));
+
+        (await RefreshAsync("2026-06-30T12:00:10Z")).ShouldBe(0);
+        (await database.TextAsync("select count(*) from kpi.stale")).ShouldBe("0");
+        (await ValueAsync("pipeline_success_rate", "2026-06-30T12:00:10Z")).N.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_read_that_must_not_wait_says_that_it_is_stale()
+    {
+        await database.WriteAsync(new Dataset { Id = "orders", Tier = 1, FreshnessMaxAge = TimeSpan.FromHours(6), UpdatedAt = Batches.At("2026-06-30T12:00:00Z") });
+        database.Clock = new FixedClock("2026-06-30T12:00:10Z");
+        var years = new KpiRequest(Period.Parse("2025-01-01/2027-01-01", database.Settings.Calendar))
+        {
+            Kpis = ["pipeline_success_rate"], By = [Dimension.Tier],
+        };
+
+        var waited = await database.Evaluator.EvaluateAsync(years, Cancellation);
+        var quick = await database.Evaluator.EvaluateAsync(years with { Wait = false }, Cancellation);
+
+        waited.ShouldContain(r => r.Tier == 1 && r.N == 1 && !r.Stale);
+        quick.ShouldContain(r => r.Tier == 0 && r.N == 1 && r.Stale);
+    }
+
+    [Fact]
+    public async Task An_answer_is_given_again_until_something_is_written_and_says_when_it_was_true()
+    {
+        var evaluator = database.Evaluator;
+        var asked = new KpiRequest(Period.Parse("2026-06", database.Settings.Calendar)) { Kpis = ["pipeline_success_rate"], Wait = false };
+        var first = await evaluator.EvaluateAsync(asked, Cancellation);
+
+        (await evaluator.EvaluateAsync(asked, Cancellation)).ShouldBeSameAs(first);
+        (await evaluator.EvaluateAsync(asked with { Wait = true }, Cancellation)).ShouldNotBeSameAs(first);
+        first.ShouldAllBe(r => r.AsOf == database.Clock.GetUtcNow() && r.N == 1);
+
+        await database.WriteAsync(Run("r2", "2026-06-21T00:00:00Z"));
+        (await evaluator.EvaluateAsync(asked, Cancellation))[0].N.ShouldBe(2);
+    }
+
+    private async Task<KpiRow> CompletionAsync(string now) => await ValueAsync("postmortem_completion", now);
+
+    private async Task<KpiRow> ValueAsync(string kpi, string now)
+    {
+        database.Clock = new FixedClock(now);
+        var request = new KpiRequest(Period.Parse("2026-06", database.Settings.Calendar)) { Kpis = [kpi] };
+        return (await database.Evaluator.EvaluateAsync(request, Cancellation))[0];
+    }
+
+    private async Task<int> RefreshAsync(string now)
+    {
+        var worker = new DailyWorker(database.Application, database.Reader, database.Kpis, database.Settings, new FixedClock(now)) { Lasting = true };
+        return await worker.RefreshAsync(cancellation: Cancellation);
+    }
+
+    private static PipelineRun Run(string id, string at) => new()
+    {
+        Pipeline = "load",
+        RunId = id,
+        Attempt = 1,
+        ScheduledFor = Batches.At(at),
+        EndedAt = Batches.At(at),
+        State = RunState.Success,
+    };
+}
