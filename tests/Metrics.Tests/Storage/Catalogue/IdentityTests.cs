@@ -17,11 +17,11 @@ public sealed class IdentityTests : IAsyncLifetime
         await database.ImportAsync(
             ("datasets.csv", "dataset,valid_from,tier,team\nsales.orders,,0,Sales\nlegacy.orders,,2,Sales\n"), ("teams.csv", "team\nSales\n"),
             ("incidents.csv", """
-                incident_id,severity,detected_at,resolved_at,datasets
-                a,1,2026-11-02T00:00:00Z,2026-11-02T02:00:00Z,shop.ORDERS
-                b,1,2026-11-03T00:00:00Z,2026-11-03T04:00:00Z,shop.ORDERS
-                c,1,2026-11-04T00:00:00Z,2026-11-04T06:00:00Z,sales.orders
-                d,1,2026-11-05T00:00:00Z,2026-11-05T08:00:00Z,legacy.orders
+                incident_id,severity,status,detected_at,resolved_at,datasets
+                a,1,resolved,2026-11-02T00:00:00Z,2026-11-02T02:00:00Z,shop.ORDERS
+                b,1,resolved,2026-11-03T00:00:00Z,2026-11-03T04:00:00Z,shop.ORDERS
+                c,1,resolved,2026-11-04T00:00:00Z,2026-11-04T06:00:00Z,sales.orders
+                d,1,resolved,2026-11-05T00:00:00Z,2026-11-05T08:00:00Z,legacy.orders
 
                 """));
     }
