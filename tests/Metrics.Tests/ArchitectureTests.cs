@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Storage"] = ["Model"],
         ["Kpis"] = ["Storage", "Model"],
         ["Sources"] = ["Storage", "Model"],
-        ["Scorecards"] = ["Kpis", "Model"],
+        ["Scorecards"] = ["Kpis", "Storage", "Model"],
     };
 
     [Theory]
