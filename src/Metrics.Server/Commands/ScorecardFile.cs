@@ -1,6 +1,5 @@
 using Metrics.Model;
 using Metrics.Scorecards;
-using Metrics.Scorecards.Printing;
 using Metrics.Server.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,20 +10,21 @@ internal static class ScorecardFile
 {
     public static async Task<bool> WriteAsync(Product product, Settings settings, Period period, string file, CancellationToken cancellation)
     {
-        var style = new ScorecardStyle
-        {
-            Culture = product.Reporting.Culture,
-            Currency = product.Reporting.Currency,
-            Paper = Enum.TryParse<Paper>(settings["Reporting:Paper"], ignoreCase: true, out var paper)
-                ? paper
-                : throw new SettingsException($"Reporting:Paper is \"{settings["Reporting:Paper"]}\"; allowed are A4, Letter."),
-        };
+        var style = StyleOf(product, settings);
         var scorecard = await new ScorecardComposer(product.Evaluator).ComposeAsync(
             new ScorecardRequest(period, product.Clock.GetUtcNow()) { DataCut = await LastBatchAsync(product, cancellation) }, cancellation);
-        await using var printer = new PdfPrinter();
-        await new ScorecardPdf(printer).WriteAsync(scorecard, file, style, cancellation);
+        await new ScorecardPdf(product.Printer).WriteAsync(scorecard, file, style, cancellation);
         return true;
     }
+
+    public static ScorecardStyle StyleOf(Product product, Settings settings) => new()
+    {
+        Culture = product.Reporting.Culture,
+        Currency = product.Reporting.Currency,
+        Paper = Enum.TryParse<Paper>(settings["Reporting:Paper"], ignoreCase: true, out var paper)
+            ? paper
+            : throw new SettingsException($"Reporting:Paper is \"{settings["Reporting:Paper"]}\"; allowed are A4, Letter."),
+    };
 
     private static async Task<long?> LastBatchAsync(Product product, CancellationToken cancellation)
     {

@@ -28,6 +28,21 @@ public sealed class Settings
         ("Reporting:Paper", "A4", "A4 or Letter"),
         ("Catalog:Precedence", "catalog,canonical,dbt", "sources whose word counts more, the most trusted first"),
         ("Kpis:Folder", "", "the folder of KPI files; queries/kpis beside the program by default"),
+        ("Smtp:Host", "", "the mail server; without one nothing is sent"),
+        ("Smtp:Port", "587", "1 to 65535"),
+        ("Smtp:Tls", "required", "required (STARTTLS), optional, implicit or none"),
+        ("Smtp:User", "", "whom to sign in as; none to not sign in"),
+        ("Smtp:Password", "", "best from the environment, Smtp__Password"),
+        ("Smtp:From", "", "the sender, as metrics@example.com or \"Data platform <metrics@example.com>\""),
+        ("Smtp:CertificateAuthority", "", "a PEM file of certificates to trust instead of the system's"),
+        ("Smtp:TimeoutSeconds", "60", "for each command, 1 to 120"),
+        ("Delivery:BusinessDay", "3", "scorecards go out on this business day after the quarter, 1 to 20; 0 for by hand only"),
+        ("Delivery:Time", "09:00", "at this time, in the reporting zone"),
+        ("Delivery:Owner", "", "the address that is told of what is overdue or in doubt"),
+        ("Delivery:Approver", "", "another one"),
+        ("Delivery:Link", "", "the address of the service as readers know it, for links"),
+        ("Notifications:Slack", "", "an incoming webhook; from the environment, Notifications__Slack"),
+        ("Notifications:Teams", "", "the webhook of a workflow; from the environment, Notifications__Teams"),
         ("Urls", "http://127.0.0.1:8080", "where the service listens"),
     ];
 
@@ -92,7 +107,8 @@ public sealed class Settings
         ? date
         : throw new SettingsException($"Reporting:Holidays has \"{text}\"; write dates as 2026-12-25, separated by commas.");
 
-    private int Number(string name, int lowest, int highest) =>
+    /// <exception cref="SettingsException">It is no whole number within these bounds.</exception>
+    public int Number(string name, int lowest, int highest) =>
         int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest
             ? value
             : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are {lowest} to {highest}.");
@@ -132,7 +148,9 @@ public sealed class Settings
 
     private static string Mask(string name, string value)
     {
-        if (!name.StartsWith("ConnectionStrings:", StringComparison.Ordinal) || value.Length == 0) return value;
+        if (value.Length == 0) return value;
+        if (name == "Smtp:Password" || name.StartsWith("Notifications:", StringComparison.Ordinal)) return "***";
+        if (!name.StartsWith("ConnectionStrings:", StringComparison.Ordinal)) return value;
         try
         {
             var text = new Npgsql.NpgsqlConnectionStringBuilder(value);

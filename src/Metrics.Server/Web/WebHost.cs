@@ -26,6 +26,8 @@ internal static class WebHost
         builder.Services.AddSingleton(product);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
+        builder.Services.AddSingleton(_ => Delivery.Of(product, settings));
+        builder.Services.AddHostedService<DeliveryRound>();
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddGraphQLServer()
             .AddTypes(typeof(KpiQueries), typeof(KpiFields), typeof(DatasetQueries))

@@ -4,7 +4,7 @@ using Metrics.Model;
 namespace Metrics.Scorecards.Delivery;
 
 /// <summary>What the text and the HTML of a scorecard's email say alike.</summary>
-internal sealed class LetterSummary
+public sealed class LetterSummary
 {
     private const int Most = 8;
 
@@ -42,22 +42,27 @@ internal sealed class LetterSummary
             + $"{edition.PdfSha256?[..12]}.";
     }
 
+    /// <summary>What kind of document it is, and whose.</summary>
     public string Kicker { get; }
 
     public string Period { get; }
 
     public string Title { get; }
 
+    /// <summary>What the document is about, a line each.</summary>
     public IReadOnlyList<(string Name, string Value)> Facts { get; }
 
     public string Headline { get; }
 
     public IReadOnlyList<StatusCount> Counts { get; }
 
+    /// <summary>What was missed, and what moved.</summary>
     public IReadOnlyList<LetterSection> Sections { get; }
 
+    /// <summary>The document in the service; null where nobody said what address the service has.</summary>
     public Uri? Link { get; }
 
+    /// <summary>What is attached, and how to tell that it is the published one.</summary>
     public string Closing { get; }
 
     private int More { get; }
@@ -67,10 +72,10 @@ internal sealed class LetterSummary
 }
 
 /// <param name="None">What to say where there is no line.</param>
-internal sealed record LetterSection(string Title, IReadOnlyList<LetterLine> Lines, string None);
+public sealed record LetterSection(string Title, IReadOnlyList<LetterLine> Lines, string None);
 
 /// <summary>One KPI: a figure and what it is to be compared with.</summary>
-internal sealed record LetterLine(string Name, string Figure, string Beside, KpiStatus Status)
+public sealed record LetterLine(string Name, string Figure, string Beside, KpiStatus Status)
 {
     public string Text => $"{Name}: {Figure}, {Beside}";
 }

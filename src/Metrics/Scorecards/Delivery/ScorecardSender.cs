@@ -82,9 +82,10 @@ public sealed class ScorecardSender(
         }
         catch (Exception wrong) when (wrong is PrintingException or IOException or DeliveryException)
         {
-            log.LogError("Edition {Edition} is not sent: {Reason}", edition, wrong.Message);
+            var reason = wrong is PdfCheckException check ? $"The PDF failed the check before sending: {string.Join("; ", check.Faults)}." : wrong.Message;
+            log.LogError("Edition {Edition} is not sent: {Reason}", edition, reason);
             foreach (var held in (await ledger.ListAsync(edition, cancellation)).Where(s => s.State == SendState.Queued)) touched.Add(held.Id);
-            await ledger.HoldAsync(edition, wrong.Message, wrong is PdfCheckException, cancellation);
+            await ledger.HoldAsync(edition, reason, wrong is PdfCheckException, cancellation);
             return true;
         }
 
