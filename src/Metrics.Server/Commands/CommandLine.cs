@@ -49,7 +49,8 @@ internal static class CommandLine
             "KPIs and scorecards of a data platform.\n\nExample:\n  metrics demo\n  metrics import canonical ./records\n  metrics kpi --period 2026-Q2 --by tier")
         {
             DemoCommand.Create(), ServeCommand.Create(), ImportCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
-            TargetsCommand.Create(), CatalogCommand.Create(), RecipientsCommand.Create(), SendCommand.Create(), MigrateCommand.Create(), DoctorCommand.Create(),
+            WaiversCommand.Create(), ActionsCommand.Create(), AuditCommand.Create(), TargetsCommand.Create(), CatalogCommand.Create(),
+            RecipientsCommand.Create(), SendCommand.Create(), MigrateCommand.Create(), DoctorCommand.Create(),
         };
         foreach (var option in (Option[])[Data, Now, Set, new HelpOption(), new VersionOption()]) root.Options.Add(option);
 
@@ -103,7 +104,7 @@ internal static class CommandLine
     {
         UsageException or KpiException or SettingsException => Misused,
         KpiFilesException or SourceException or StorageException or MigrationException or PostgresUnavailableException => Failed,
-        Scorecards.Printing.PrintingException or DeliveryException or RecipientFileException => Failed,
+        Scorecards.Printing.PrintingException or Scorecards.Editions.ScorecardException or DeliveryException or RecipientFileException => Failed,
         IOException or UnauthorizedAccessException => Failed,
         _ => null,
     };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Delivery;
+using Metrics.Scorecards.Editions;
 using Metrics.Scorecards.Notices;
 using Metrics.Server.Commands;
 
@@ -36,7 +37,7 @@ public sealed class Delivery : IDisposable
 
     public SendLedger Ledger => new(product.Database, product.Clock);
 
-    public EditionReader Editions => new(product.Database, product.Reporting.Calendar);
+    public EditionStore Editions => new(product.Database, product.Reporting.Calendar);
 
     public NoticeBoard Notices => new(product.Database, Channels);
 
@@ -66,11 +67,11 @@ public sealed class Delivery : IDisposable
     private Uri? LinkOf(ScorecardEdition edition) =>
         Link is null ? null : new Uri(Link, string.Create(CultureInfo.InvariantCulture, $"scorecards/{edition.Edition}"));
 
-    /// <summary>What an edition says, evaluated as of its moment; if anything has changed since, the check of its PDF says so.</summary>
+    /// <summary>What an edition says, as it was frozen.</summary>
     private async Task<(Scorecard, ScorecardStyle)> ScorecardOfAsync(ScorecardEdition edition, CancellationToken cancellation)
     {
-        var request = new ScorecardRequest(edition.Period, edition.AsOf!.Value) { DataCut = edition.CutBatch, Scope = edition.Scope.ToString() };
-        return (await new ScorecardComposer(product.Evaluator).ComposeAsync(request, cancellation), ScorecardFile.StyleOf(product, settings));
+        var desk = ScorecardFile.Desk(product, settings);
+        return (await desk.ComposeAsync(edition.Edition, cancellation), desk.Style);
     }
 
     private static SmtpSettings? SmtpOf(Settings settings)

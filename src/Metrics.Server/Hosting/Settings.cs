@@ -26,6 +26,7 @@ public sealed class Settings
         ("Reporting:Currency", "EUR", "ISO 4217"),
         ("Reporting:Culture", "en-GB", "how numbers are written"),
         ("Reporting:Paper", "A4", "A4 or Letter"),
+        ("Scorecards:TwoPeople", "true", "whether who approves a scorecard or a waiver must be another person: true or false"),
         ("Catalog:Precedence", "catalog,canonical,dbt", "sources whose word counts more, the most trusted first"),
         ("Kpis:Folder", "", "the folder of KPI files; queries/kpis beside the program by default"),
         ("Smtp:Host", "", "the mail server; without one nothing is sent"),

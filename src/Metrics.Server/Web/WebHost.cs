@@ -28,6 +28,7 @@ internal static class WebHost
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
         builder.Services.AddSingleton(_ => Delivery.Of(product, settings));
         builder.Services.AddHostedService<DeliveryRound>();
+        builder.Services.AddHostedService<RestatementWatch>();
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddGraphQLServer()
             .AddTypes(typeof(KpiQueries), typeof(KpiFields), typeof(DatasetQueries))

@@ -1,10 +1,16 @@
 using System.Data;
 using Metrics.Kpis.Targets;
+using Metrics.Kpis.Waivers;
 using Metrics.Model;
 using Metrics.Storage;
 using Npgsql;
 
 namespace Metrics.Kpis;
+
+/// <summary>The facts and the catalogue as a published edition saw them.</summary>
+/// <param name="Edition">Its number among all editions.</param>
+/// <param name="Snapshot">The <c>pg_snapshot</c> of its data cut.</param>
+internal sealed record PublishedCut(long Edition, string Snapshot);
 
 /// <summary>One consistent view of facts, catalogue and daily rows, and the moment it is looked at.</summary>
 internal sealed class EvaluationSnapshot : IAsyncDisposable
@@ -32,6 +38,12 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public required Attribution Attribution { get; init; }
 
+    /// <summary>Not null where facts and catalogue are those of a published edition; nothing is kept by day for them.</summary>
+    public PublishedCut? Cut { get; init; }
+
+    /// <summary>The waivers that count at this moment.</summary>
+    public required WaiverBook Waivers { get; init; }
+
     /// <summary>The organisation's own targets, by KPI.</summary>
     public required ILookup<string, Target> Targets { get; init; }
 
@@ -41,7 +53,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public static async Task<EvaluationSnapshot> OpenAsync(
         NpgsqlDataSource database, NpgsqlDataSource reader, ReportingSettings settings, DateTimeOffset now, TimeSpan timeout,
-        CancellationToken cancellation)
+        CancellationToken cancellation, PublishedCut? cut = null)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
@@ -50,7 +62,9 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
             return new EvaluationSnapshot(connection, begun, reader, settings, timeout)
             {
                 Now = now,
-                Attribution = await Attribution.LoadAsync(connection, cancellation),
+                Cut = cut,
+                Attribution = await Attribution.LoadAsync(connection, cancellation, cut?.Edition),
+                Waivers = await WaiverStore.InForceAsync(connection, settings.Calendar, now, cancellation),
                 Targets = (await TargetStore.InForceAsync(connection, cancellation)).ToLookup(t => t.Kpi, t => t.ToTarget(settings.Calendar)),
             };
         }
@@ -64,7 +78,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
     /// <summary>A session on the same snapshot, as the login that runs analysts' SQL.</summary>
     public async Task<ReaderSession> ReaderAsync(CancellationToken cancellation) =>
         session ??= await ReaderSession.OpenAsync(
-            reader, settings, await Connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation), timeout, cancellation);
+            reader, settings, await Connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation), timeout, cancellation, Cut);
 
     public async Task<CoverageBook> CoverageAsync(Interval interval, CancellationToken cancellation)
     {
@@ -72,6 +86,9 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
             coverage[interval] = book = await CoverageBook.LoadAsync(Connection, interval, cancellation);
         return book;
     }
+
+    /// <summary>Keeps what was written through <see cref="Connection"/>; the view ends with it.</summary>
+    public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {

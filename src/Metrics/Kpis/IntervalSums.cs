@@ -1,3 +1,4 @@
+using Metrics.Kpis.Waivers;
 using Metrics.Model;
 
 namespace Metrics.Kpis;
@@ -9,12 +10,16 @@ internal sealed class IntervalSums
     private const int ComputedInRead = 400;
 
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> sums = [];
+    private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> adjusted = [];
 
     /// <summary>Newer facts have arrived than this was computed from.</summary>
     public bool Stale { get; private set; }
 
     public IReadOnlyDictionary<Cell, Aggregate> In(PeriodEvaluation evaluation) =>
         sums.TryGetValue(evaluation.Evaluated, out var found) ? found : new Dictionary<Cell, Aggregate>();
+
+    /// <summary>The same without what is waived; null where no waiver reaches the interval.</summary>
+    public IReadOnlyDictionary<Cell, Aggregate>? AdjustedIn(PeriodEvaluation evaluation) => adjusted.GetValueOrDefault(evaluation.Evaluated);
 
     public static async Task<IntervalSums> LoadAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IEnumerable<PeriodEvaluation> evaluations,
@@ -27,7 +32,7 @@ internal sealed class IntervalSums
 
         var store = new DailyStore(snapshot.Connection);
         var marks = await store.MarksAsync(definition.Id, cancellation);
-        var fresh = await store.FreshAsync(definition, settings, marks, snapshot.Now, cancellation);
+        var fresh = snapshot.Cut is null ? await store.FreshAsync(definition, settings, marks, snapshot.Now, cancellation) : [];
         var pieces = begun.SelectMany((evaluation, index) => Pieces(definition, evaluation, settings.Calendar, snapshot.Now)
             .Select(p => (Index: index, Piece: p))).ToList();
         var missing = pieces.Where(p => p.Piece.Day is not { } day || !fresh.Contains(day)).ToList();
@@ -40,15 +45,26 @@ internal sealed class IntervalSums
             .SelectMany(g => DailyWorker.Runs(g.Select(p => p.Piece.Day!.Value).Order()).Select(r => (g.Key, r.From, r.To)))
             .ToList();
         foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, cancellation))
-            result.Add(intervals[span], cell, sum);
+            Add(result.sums[intervals[span]], cell, sum);
 
-        if (missing.Count > 0) await result.ComputeAsync(snapshot, definition, settings, intervals, missing, cancellation);
+        if (missing.Count > 0) await ComputeAsync(snapshot, definition, settings, intervals.ConvertAll(i => result.sums[i]), missing, null, cancellation);
+
+        // What is waived is left out record by record, so nothing that is kept by day can serve.
+        var waived = pieces.Where(p => snapshot.Waivers.Reach(definition.Id, intervals[p.Index])).ToList();
+        foreach (var index in waived.Select(p => p.Index).Distinct()) result.adjusted[intervals[index]] = [];
+        if (waived.Count > 0)
+        {
+            await ComputeAsync(
+                snapshot, definition, settings, intervals.ConvertAll(i => result.adjusted.GetValueOrDefault(i) ?? []), waived, snapshot.Waivers,
+                cancellation);
+        }
+
         return result;
     }
 
-    private async Task ComputeAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, List<Interval> intervals,
-        List<(int Index, Piece Piece)> missing, CancellationToken cancellation)
+    private static async Task ComputeAsync(
+        EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, List<Dictionary<Cell, Aggregate>> into,
+        List<(int Index, Piece Piece)> missing, WaiverBook? waivers, CancellationToken cancellation)
     {
         var calendar = settings.Calendar;
         var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
@@ -59,24 +75,23 @@ internal sealed class IntervalSums
         foreach (var (from, to) in DailyWorker.Runs(whole.Select(w => w.Key).Order()))
         {
             var window = new QueryWindow(calendar.StartOf(from), calendar.StartOf(to), snapshot.Now);
-            await days.AddAsync(query, definition, window, snapshot.Attribution, calendar, day: null, cancellation);
+            await days.AddAsync(query, definition, window, snapshot.Attribution, calendar, day: null, cancellation, waivers);
         }
 
         foreach (var (day, cell, sum) in days.Rows)
-            foreach (var index in whole[day]) Add(intervals[index], cell, sum);
+            foreach (var index in whole[day]) Add(into[index], cell, sum);
 
         foreach (var part in missing.Where(m => m.Piece.Day is null || definition.Kind == KpiKind.State).ToLookup(m => m.Piece, m => m.Index))
         {
             var rollUp = new RollUp();
-            await rollUp.AddAsync(query, definition, part.Key.Window, snapshot.Attribution, calendar, calendar.DayOf(part.Key.Window.From), cancellation);
+            await rollUp.AddAsync(query, definition, part.Key.Window, snapshot.Attribution, calendar, calendar.DayOf(part.Key.Window.From), cancellation, waivers);
             foreach (var (_, cell, sum) in rollUp.Rows)
-                foreach (var index in part) Add(intervals[index], cell, sum);
+                foreach (var index in part) Add(into[index], cell, sum);
         }
     }
 
-    private void Add(Interval interval, Cell cell, Aggregate sum)
+    private static void Add(Dictionary<Cell, Aggregate> cells, Cell cell, Aggregate sum)
     {
-        var cells = sums[interval];
         if (!cells.TryGetValue(cell, out var total)) cells[cell] = total = new Aggregate();
         total.Add(sum);
     }

@@ -20,24 +20,52 @@ public sealed class KpiEvaluator(
     /// <summary>The definitions with the organisation's own targets among theirs.</summary>
     public async Task<IReadOnlyList<KpiDefinition>> GovernedAsync(CancellationToken cancellation = default)
     {
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, clock.GetUtcNow(), Timeout, cancellation);
+        await using var snapshot = await OpenAsync(cancellation);
         return [.. Definitions.Select(snapshot.Govern)];
     }
 
     /// <summary>The reporting calendar in force.</summary>
     public ReportingCalendar Calendar => settings.Calendar;
 
+    /// <summary>The settings that values depend on.</summary>
+    public ReportingSettings Settings => settings;
+
+    /// <summary>The moment up to which it evaluates.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>The same evaluator at another moment: what is known today, judged as of then.</summary>
+    public KpiEvaluator At(DateTimeOffset moment) => new(database, reader, library, settings, new StoppedClock(moment)) { Timeout = Timeout };
+
+    /// <summary>The same evaluator with the definitions and settings of another time.</summary>
+    internal KpiEvaluator With(KpiLibrary definitions, ReportingSettings? others = null) =>
+        new(database, reader, definitions, others ?? settings, clock) { Timeout = Timeout };
+
+    /// <summary>One view of everything, for questions whose answers must belong together.</summary>
+    public async Task<KpiCut> CutAsync(CancellationToken cancellation = default) => await KpiCut.OpenAsync(this, await OpenAsync(cancellation), cancellation);
+
+    /// <summary>Facts and catalogue as a published edition saw them.</summary>
+    internal async Task<KpiCut> PublishedAsync(PublishedCut published, CancellationToken cancellation) =>
+        await KpiCut.OpenAsync(this, await OpenAsync(cancellation, published), cancellation);
+
+    private Task<EvaluationSnapshot> OpenAsync(CancellationToken cancellation, PublishedCut? published = null) =>
+        EvaluationSnapshot.OpenAsync(database, reader, settings, clock.GetUtcNow(), Timeout, cancellation, published);
+
     /// <summary>One row per KPI, bucket and group, in the order of definition, bucket and group.</summary>
     /// <exception cref="KpiException">A KPI does not exist; or one alone was asked for at a grain or by a dimension that it does
     /// not have. In a list such a KPI gives a row with status NOT_DEFINED.</exception>
     public async Task<IReadOnlyList<KpiRow>> EvaluateAsync(KpiRequest request, CancellationToken cancellation = default)
     {
+        await using var snapshot = await OpenAsync(cancellation);
+        return await AnswerAsync(snapshot, request, cancellation);
+    }
+
+    internal async Task<IReadOnlyList<KpiRow>> AnswerAsync(
+        EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation)
+    {
         var definitions = request.Kpis.Count == 0
             ? [.. Definitions.Where(d => !d.Companion)]
             : request.Kpis.Select(id => library[id]).ToList();
-        var now = clock.GetUtcNow();
         var rows = new List<KpiRow>();
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
         foreach (var definition in definitions.Select(snapshot.Govern))
         {
             if (Undefined(definition, request) is { } reason)
@@ -61,10 +89,16 @@ public sealed class KpiEvaluator(
     public async Task<IReadOnlyList<Observation>> EvidenceAsync(
         string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default)
     {
+        await using var snapshot = await OpenAsync(cancellation);
+        return await ObserveAsync(snapshot, kpi, period, where, cancellation);
+    }
+
+    internal async Task<IReadOnlyList<Observation>> ObserveAsync(
+        EvaluationSnapshot snapshot, string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation)
+    {
         var definition = library[kpi];
         if (Undefined(definition, new KpiRequest(period) { Where = where }) is { } reason) throw new KpiException(reason);
-        var now = clock.GetUtcNow();
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, settings, now, Timeout, cancellation);
+        var now = snapshot.Now;
         var evaluation = period.Evaluate(Calendar, now);
         if (!evaluation.Begun) return [];
         var window = definition.Kind == KpiKind.State
@@ -76,7 +110,8 @@ public sealed class KpiEvaluator(
         {
             var cell = snapshot.Attribution.CellOf(row);
             if (!Matches(cell, where)) continue;
-            observations.Add(ObservationOf(row.Within(definition, cell), cell));
+            var counted = row.Within(definition, cell);
+            observations.Add(ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, cell)?.Reason });
         }
 
         return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
@@ -101,6 +136,7 @@ public sealed class KpiEvaluator(
         var current = Grouping.Of(sums.In(evaluation), request);
         var previous = Grouping.Of(sums.In(evaluation.Previous), request);
         var yearAgo = Grouping.Of(sums.In(evaluation.YearAgo), request);
+        var adjusted = sums.AdjustedIn(evaluation) is { } cells ? Grouping.Of(cells, request) : null;
         if (request.By is [Dimension.Tier])
             foreach (var tier in snapshot.Attribution.ActiveTiers(evaluation.Evaluated.Start, evaluation.Evaluated.End)) current.Expect(tier);
 
@@ -109,9 +145,11 @@ public sealed class KpiEvaluator(
             await snapshot.CoverageAsync(evaluation.Evaluated, cancellation),
             await snapshot.CoverageAsync(evaluation.Previous.Evaluated, cancellation),
             await snapshot.CoverageAsync(evaluation.YearAgo.Evaluated, cancellation),
-            snapshot.Attribution);
+            snapshot.Attribution)
+        { Team = request.Where.GetValueOrDefault(Dimension.Team) };
         return current.Groups.Select(group => judge.Row(
-            evaluation, group.Key, group.Sum, previous[group.Key], yearAgo[group.Key]) with
+            evaluation, group.Key, group.Sum, previous[group.Key], yearAgo[group.Key],
+            adjusted is null ? null : adjusted[group.Key] ?? new Aggregate()) with
         {
             Unattributed = request.By.Count == 0 ? null : current.Unattributed,
             Stale = sums.Stale,

@@ -18,9 +18,11 @@ internal sealed class ReaderSession : IAsyncDisposable
     private ReaderSession(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
         (this.connection, this.transaction) = (connection, transaction);
 
+    /// <param name="cut">The edition whose view of the facts is wanted; null for the facts as they are.</param>
     /// <param name="snapshot">From <c>pg_export_snapshot()</c> of a transaction that is still open; null for a snapshot of its own.</param>
     public static async Task<ReaderSession> OpenAsync(
-        NpgsqlDataSource reader, ReportingSettings settings, string? snapshot, TimeSpan timeout, CancellationToken cancellation)
+        NpgsqlDataSource reader, ReportingSettings settings, string? snapshot, TimeSpan timeout, CancellationToken cancellation,
+        PublishedCut? cut = null)
     {
         var opened = await reader.OpenConnectionAsync(cancellation);
         try
@@ -29,7 +31,7 @@ internal sealed class ReaderSession : IAsyncDisposable
             if (snapshot is not null)
                 await opened.ExecuteAsync($"set transaction snapshot '{snapshot}'", cancellation);
             await opened.ExecuteAsync("set transaction read only", cancellation);
-            foreach (var (name, value) in Session(settings, timeout))
+            foreach (var (name, value) in Session(settings, timeout, cut))
                 await opened.ExecuteAsync($"set local {name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", cancellation);
             return new ReaderSession(opened, begun) { Timeout = timeout };
         }
@@ -43,9 +45,11 @@ internal sealed class ReaderSession : IAsyncDisposable
     /// <summary>The longest that a statement may take.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    private static IEnumerable<(string Name, string Value)> Session(ReportingSettings settings, TimeSpan timeout) =>
+    private static IEnumerable<(string Name, string Value)> Session(ReportingSettings settings, TimeSpan timeout, PublishedCut? cut) =>
     [
-        ("search_path", "analyst"),
+        ("search_path", cut is null ? FactTables.ViewSchema : $"{FactTables.PublishedSchema}, {FactTables.ViewSchema}"),
+        ("metrics.cut", cut?.Snapshot ?? ""),
+        ("metrics.edition", cut?.Edition.ToString(CultureInfo.InvariantCulture) ?? ""),
         ("timezone", "UTC"),
         ("metrics.zone", settings.Calendar.Zone.Id),
         ("metrics.holidays", settings.HolidayList),

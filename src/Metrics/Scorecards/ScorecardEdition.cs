@@ -65,3 +65,22 @@ public enum EditionState
     /// <summary>Was published; a later edition is in force. Still immutable.</summary>
     Superseded,
 }
+
+/// <summary>How states are said.</summary>
+public static class EditionStates
+{
+    extension(EditionState state)
+    {
+        /// <summary>In words, in lower case: <c>in review</c>.</summary>
+        public string Word => state switch
+        {
+            EditionState.Draft => "draft",
+            EditionState.InReview => "in review",
+            EditionState.Published => "published",
+            EditionState.Superseded => "superseded",
+        };
+
+        /// <summary>Whether it can never change again.</summary>
+        public bool IsFinal => state is EditionState.Published or EditionState.Superseded;
+    }
+}

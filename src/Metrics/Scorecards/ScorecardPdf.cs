@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Metrics.Scorecards.Editions;
 using Metrics.Scorecards.Printing;
 
 namespace Metrics.Scorecards;
@@ -43,8 +44,25 @@ public sealed class ScorecardPdf(PdfPrinter printer)
         }
     }
 
+    /// <summary>The same, without leaving a file: the checked document itself.</summary>
+    public async Task<byte[]> PrintAsync(Scorecard scorecard, ScorecardStyle? style = null, CancellationToken cancellation = default)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"scorecard-{RandomNumberGenerator.GetHexString(16, lowercase: true)}.pdf");
+        try
+        {
+            await WriteAsync(scorecard, file, style, cancellation);
+            return await File.ReadAllBytesAsync(file, cancellation);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>At the foot of every page.</summary>
-    internal static string Footer(Scorecard scorecard) => $"{scorecard.Title}, {scorecard.Scope}";
+    internal static string Footer(Scorecard scorecard) => scorecard.Sheet is null
+        ? $"{scorecard.Title}, {scorecard.Scope}"
+        : $"{scorecard.Title}, {scorecard.Scope}, {new SheetText(scorecard).Mark}";
 
     internal async Task WriteAsync(
         string html, PdfExpectation expected, string path, ScorecardStyle style, CancellationToken cancellation)

@@ -24,7 +24,7 @@ public sealed partial record Mailbox
     /// <exception cref="FormatException">It is neither; the message says what is allowed.</exception>
     public static Mailbox Parse(string text)
     {
-        if (MailAddress.TryCreate(text, out var read) && !text.Any(char.IsControl) && Encode(read.Address) is { } address && address.Length <= Longest)
+        if (MailAddress.TryCreate(text, out var read) && !text.Any(char.IsControl) && !read.DisplayName.AsSpan().ContainsAny('<', '>') && Encode(read.Address) is { } address && address.Length <= Longest)
             return new Mailbox(address, read.DisplayName.Length == 0 ? null : read.DisplayName);
         throw new FormatException($"\"{text}\" is not an address; write ada@example.com or \"Ada Lovelace <ada@example.com>\".");
     }

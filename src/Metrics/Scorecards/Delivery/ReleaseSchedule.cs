@@ -1,4 +1,5 @@
 using Metrics.Model;
+using Metrics.Scorecards.Editions;
 using Metrics.Scorecards.Notices;
 using Metrics.Storage;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace Metrics.Scorecards.Delivery;
 /// does its work: of several instances one does it, and one that is killed over it leaves it to the next.
 /// </summary>
 public sealed class ReleaseSchedule(
-    NpgsqlDataSource database, SendLedger ledger, RecipientStore recipients, EditionReader editions, NoticeBoard notices, ReleaseRule rule,
+    NpgsqlDataSource database, SendLedger ledger, RecipientStore recipients, EditionStore editions, NoticeBoard notices, ReleaseRule rule,
     ReportingCalendar calendar, string messageDomain, TimeProvider clock)
 {
     /// <summary>Who the ledger says has put letters in line.</summary>

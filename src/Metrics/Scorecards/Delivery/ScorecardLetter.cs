@@ -4,10 +4,10 @@ using System.Text;
 namespace Metrics.Scorecards.Delivery;
 
 /// <summary>A published scorecard, as the one who sends it needs it.</summary>
-/// <param name="Edition">With its PDF.</param>
 /// <param name="Scorecard">What the PDF says.</param>
 /// <param name="Style">How it says it.</param>
-public sealed record PublishedScorecard(ScorecardEdition Edition, Scorecard Scorecard, ScorecardStyle Style)
+/// <param name="Pdf">The document, to the byte.</param>
+public sealed record PublishedScorecard(ScorecardEdition Edition, Scorecard Scorecard, ScorecardStyle Style, byte[] Pdf)
 {
     /// <summary>The address of the document in the service; null where nobody said what address the service has.</summary>
     public Uri? Link { get; init; }
@@ -35,7 +35,7 @@ public static class ScorecardLetter
             MessageId = messageId,
             Text = Text(new LetterSummary(published)),
             Html = await ScorecardHtml.RenderAsync<LetterPage>(new Dictionary<string, object?> { ["Summary"] = new LetterSummary(published) }),
-            Attached = new Letter.Attachment(FileName(published.Edition), "application/pdf", published.Edition.Pdf!),
+            Attached = new Letter.Attachment(FileName(published.Edition), "application/pdf", published.Pdf),
         };
 
     /// <summary>Such as <c>Data platform scorecard 2026-Q3: 19 of 22 KPIs meet their target; 3 missed</c>.</summary>

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Metrics.Scorecards.Editions;
 using Metrics.Scorecards.Printing;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +13,7 @@ namespace Metrics.Scorecards.Delivery;
 /// <param name="log">The operator's.</param>
 public sealed class ScorecardSender(
     SendLedger ledger,
-    EditionReader editions,
+    EditionStore editions,
     Func<ScorecardEdition, CancellationToken, Task<(Scorecard Scorecard, ScorecardStyle Style)>> scorecardOf,
     SmtpSettings smtp,
     Func<ScorecardEdition, Uri?> link,
@@ -48,18 +48,17 @@ public sealed class ScorecardSender(
     }
 
     /// <summary>The edition with its document read back and compared with its figures, ready to be sent.</summary>
-    /// <exception cref="DeliveryException">There is no such edition, or it is not published.</exception>
-    /// <exception cref="PdfCheckException">The document is not what was published, or does not say what it should.</exception>
+    /// <exception cref="DeliveryException">It is not published.</exception>
+    /// <exception cref="ScorecardException">There is no such edition, or its document is not the one that was published.</exception>
+    /// <exception cref="PdfCheckException">The document does not say what it should.</exception>
     public async Task<PublishedScorecard> CheckedAsync(long number, CancellationToken cancellation = default)
     {
-        var edition = await editions.FindAsync(number, cancellation) ?? throw new DeliveryException($"There is no edition {number}.");
-        if (edition.State != EditionState.Published || edition.Pdf is null) throw DeliveryException.NotPublished(edition);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(edition.Pdf));
-        if (hash != edition.PdfSha256) throw new PdfCheckException([$"its SHA-256 is {hash} and not that of what was published, {edition.PdfSha256}"]);
-
+        var edition = await editions.FindAsync(number, cancellation);
+        if (edition.State != EditionState.Published) throw DeliveryException.NotPublished(edition);
+        var pdf = await editions.DocumentAsync(number, cancellation);
         var (scorecard, style) = await scorecardOf(edition, cancellation);
-        await ScorecardPdf.CheckAsync(scorecard, edition.Pdf, style, cancellation);
-        return new PublishedScorecard(edition, scorecard, style) { Link = link(edition) };
+        await ScorecardPdf.CheckAsync(scorecard, pdf, style, cancellation);
+        return new PublishedScorecard(edition, scorecard, style, pdf) { Link = link(edition) };
     }
 
     /// <summary>One letter to anybody, which is not in the ledger: to look at before the others are sent.</summary>
@@ -80,12 +79,12 @@ public sealed class ScorecardSender(
         {
             published = await CheckedAsync(edition, cancellation);
         }
-        catch (Exception wrong) when (wrong is PrintingException or IOException or DeliveryException)
+        catch (Exception wrong) when (wrong is PrintingException or ScorecardException or IOException or DeliveryException)
         {
             var reason = wrong is PdfCheckException check ? $"The PDF failed the check before sending: {string.Join("; ", check.Faults)}." : wrong.Message;
             log.LogError("Edition {Edition} is not sent: {Reason}", edition, reason);
             foreach (var held in (await ledger.ListAsync(edition, cancellation)).Where(s => s.State == SendState.Queued)) touched.Add(held.Id);
-            await ledger.HoldAsync(edition, reason, wrong is PdfCheckException, cancellation);
+            await ledger.HoldAsync(edition, reason, wrong is PdfCheckException or ScorecardException, cancellation);
             return true;
         }
 

@@ -94,7 +94,7 @@ public sealed class NoticeWatch(NpgsqlDataSource database, KpiEvaluator evaluato
 
     private Task<List<Notice>> LettersAsync(NpgsqlConnection connection, CancellationToken cancellation) => connection.QueryAsync(
         """
-        select send, state, attempts, address, e.period, coalesce(last_error, '') from scorecard.send s join scorecard.edition e using (edition)
+        select send, s.state, attempts, address, e.period, coalesce(last_error, '') from scorecard.send s join scorecard.edition e using (edition)
         where s.state in ('in_doubt', 'failed') order by send
         """,
         r => Notice(

@@ -21,9 +21,10 @@ internal static class Landing
         var sha256 = await HashAsync(payload, cancellation);
         var batch = await connection.ScalarAsync<long>(
             """
-            insert into ingest.batch (source, name, mode, sha256, state, started_at, brought_by, reason)
-            values ($1, $2, $3, $4, 'landed', $5, $6::text, $7::text) returning batch
-            """, cancellation, payload.Source, payload.Name, payload.Mode.ToString().ToLowerInvariant(), sha256, now, payload.By, payload.Reason);
+            insert into ingest.batch (source, name, mode, sha256, state, started_at, brought_by, reason, cause)
+            values ($1, $2, $3, $4, 'landed', $5, $6::text, $7::text, $8::text) returning batch
+            """, cancellation, payload.Source, payload.Name, payload.Mode.ToString().ToLowerInvariant(), sha256, now, payload.By, payload.Reason,
+            payload.Cause);
         if (payload.Length > KeptUpTo && payload.Path is not null)
         {
             await connection.ExecuteAsync(

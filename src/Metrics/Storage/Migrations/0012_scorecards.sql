@@ -27,7 +27,7 @@ begin
   select * into last from audit.log order by entry desc limit 1;
   new.entry := coalesce(last.entry, 0) + 1;
   new.previous := coalesce(last.hash, decode(repeat('00', 32), 'hex'));
-  new.hash := audit.hash(new.previous, new.entry, new.at, new.by, new.action, new.subject, new.detail);
+  new.hash := audit.hash(new.previous, new.entry, new.at, new."by", new.action, new.subject, new.detail);
   return new;
 end $$;
 create trigger append before insert on audit.log for each row execute function audit.append();
@@ -87,12 +87,12 @@ create table scorecard.value (
   edition      bigint not null references scorecard.edition on delete cascade,
   kpi          text not null,
   period       text not null,
-  filter       jsonb not null,        -- what it is restricted to: the scope, and the group that a figure is of
-  grouping     jsonb not null,        -- {} is the total
+  grouping     jsonb not null,        -- the dimensions that it is broken down by; {} is the total of the scope
+  place        integer not null,      -- in the order of evaluation
   value        double precision,
   adjusted     double precision,      -- without what is waived; null where nothing is
-  numerator    double precision,
-  denominator  double precision,
+  numerator    numeric,
+  denominator  numeric,
   n            bigint not null,
   lower        double precision,
   upper        double precision,
@@ -100,7 +100,7 @@ create table scorecard.value (
   status       text not null,
   definition   text not null,
   figure       jsonb not null,        -- the rest of what the evaluator answered
-  primary key (edition, kpi, period, filter, grouping)
+  primary key (edition, kpi, period, grouping)
 );
 
 -- The daily sums behind the figures of the period, as they were.
@@ -117,6 +117,28 @@ create table scorecard.daily (
   binary_only  boolean not null,
   "values"     double precision[],
   primary key (edition, kpi, day, cell)
+);
+
+-- The catalogue as it was, so that the records open with the tier, team and domain that they had.
+create table scorecard.catalogue (
+  edition     bigint not null references scorecard.edition on delete cascade,
+  entity      text not null,
+  source      text not null,
+  connection  text not null,
+  id          text not null,
+  valid       tstzrange not null,
+  attributes  jsonb not null,
+  origin      text not null,
+  batch       bigint not null
+);
+create index on scorecard.catalogue (edition, entity);
+create table scorecard.alias (
+  edition    bigint not null references scorecard.edition on delete cascade,
+  kind       text not null,
+  namespace  text not null,
+  name       text not null,
+  target     text not null,
+  primary key (edition, kind, namespace, name)
 );
 
 -- What else the document says, frozen with the figures: the records listed, mix shifts, restatements, actions.
@@ -152,6 +174,17 @@ create table scorecard.restatement (
   found_at     timestamptz not null
 );
 create index on scorecard.restatement (edition, kpi);
+
+-- Up to where a KPI of an edition has been compared: nothing is looked at twice.
+create table scorecard.compared (
+  edition        bigint not null references scorecard.edition,
+  kpi            text not null,
+  seen           pg_snapshot not null,
+  definition     text not null,
+  settings_hash  text not null,
+  compared_at    timestamptz not null,
+  primary key (edition, kpi)
+);
 
 -- A period, KPI and scope that do not count against anybody, and who says so.
 create table scorecard.waiver (
@@ -223,13 +256,31 @@ end $$;
 do $$
 declare part text;
 begin
-  foreach part in array array['definition', 'value', 'daily', 'page', 'commentary'] loop
+  foreach part in array array['definition', 'value', 'daily', 'catalogue', 'alias', 'page', 'commentary'] loop
     execute format('create trigger keep before insert or update or delete on scorecard.%I '
       'for each row execute function scorecard.keep_part()', part);
   end loop;
-  foreach part in array array['edition', 'definition', 'value', 'daily', 'page', 'commentary', 'restatement'] loop
+  foreach part in array array['edition', 'definition', 'value', 'daily', 'catalogue', 'alias', 'page', 'commentary', 'restatement'] loop
     execute format('create trigger keep_all before truncate on scorecard.%I '
       'for each statement execute function audit.refuse()', part);
   end loop;
 end $$;
 create trigger keep before update or delete on scorecard.restatement for each row execute function audit.refuse();
+
+-- Why a batch was written, where it is not simply what a source delivered: replay, correction, revert.
+alter table ingest.batch add column cause text check (cause in ('replay', 'correction', 'revert'));
+
+-- The outputs that are no longer so, and the transactions between which they were.
+alter table fact.effective_output add column since xid8 not null default pg_current_xact_id();
+create table fact.output_history (like fact.effective_output, until xid8 not null default pg_current_xact_id());
+create index on fact.output_history (dataset, ended_at);
+create function fact.keep_outputs() returns trigger language plpgsql as $$
+begin
+  insert into fact.output_history select gone.* from gone;
+  return null;
+end $$;
+create trigger keep_outputs after delete on fact.effective_output
+  referencing old table as gone for each statement execute function fact.keep_outputs();
+
+-- The facts as an edition saw them. The session says which: metrics.cut is its pg_snapshot, metrics.edition its number.
+create schema as_published;

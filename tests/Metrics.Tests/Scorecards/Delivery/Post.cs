@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Metrics.Model;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Delivery;
+using Metrics.Scorecards.Editions;
 using Metrics.Scorecards.Printing;
 using Metrics.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +23,7 @@ internal sealed class Post : IAsyncDisposable
 
     public SendLedger Ledger => new(Database.Application, Database.Clock);
 
-    public EditionReader Editions => new(Database.Application, ReportingCalendar.Utc);
+    public EditionStore Editions => new(Database.Application, ReportingCalendar.Utc);
 
     public RecipientStore Recipients => new(Database.Application, Database.Clock);
 
@@ -36,7 +37,7 @@ internal sealed class Post : IAsyncDisposable
     public async Task<ScorecardEdition> PublishAsync(string state = "published", ScorecardScope? scope = null, byte[]? pdf = null, string period = "2026-Q2")
     {
         var document = pdf ?? (await Printed.Value).Pdf;
-        return (await Editions.FindAsync(await PublishAsync(Database, state, scope ?? ScorecardScope.Platform, period, document, Database.Clock.GetUtcNow()), TestContext.Current.CancellationToken))!;
+        return await Editions.FindAsync(await PublishAsync(Database, state, scope ?? ScorecardScope.Platform, period, document, Database.Clock.GetUtcNow()), TestContext.Current.CancellationToken);
     }
 
     public static async Task<long> PublishAsync(MetricsDatabase database, string state, ScorecardScope scope, string period, byte[] pdf, DateTimeOffset asOf)

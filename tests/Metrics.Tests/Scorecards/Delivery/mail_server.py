@@ -62,8 +62,7 @@ async def serve(options):
 
     def authenticate(server, session, envelope, mechanism, data):
         user, password = data.login.decode(), data.password.decode()
-        session.auth_data = f"{mechanism} {user}"
-        return AuthResult(success=f"{user}:{password}" == options.account)
+        return AuthResult(success=f"{user}:{password}" == options.account, handled=False, auth_data=f"{mechanism} {user}")
 
     handler = Handler(options.folder)
     implicit = context if options.implicit else None
