@@ -10,13 +10,15 @@ switch (args)
 {
     case ["graphql", .. var rest] when BenchmarkOptions.TryRead(rest, out var options):
         return await GraphQLBenchmark.RunAsync(options, stopping.Token);
+    case ["scorecards", .. var rest] when BenchmarkOptions.TryRead(rest, out var options):
+        return await ScorecardBenchmark.RunAsync(options, stopping.Token);
     case ["serve", var name]:
         return await ServerHost.RunAsync(name, stopping.Token);
     case ["kpi", ..]:
-        await Console.Error.WriteLineAsync("kpi is a name kept for later; there is only graphql.");
+        await Console.Error.WriteLineAsync("kpi is a name kept for later; there are graphql and scorecards.");
         return 2;
     default:
-        await Console.Error.WriteLineAsync("Usage: graphql [--seconds 1..60] [--out FILE]");
+        await Console.Error.WriteLineAsync("Usage: graphql|scorecards [--seconds 1..60] [--out FILE]");
         return 2;
 }
 

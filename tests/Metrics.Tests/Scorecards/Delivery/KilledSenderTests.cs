@@ -30,7 +30,7 @@ public sealed class KilledSenderTests : IAsyncLifetime
         await database.Worker.RefreshAsync(cancellation: Cancellation);
         await using var printer = new PdfPrinter();
         var desk = new ScorecardDesk(database.Application, database.Evaluator, database.Clock);
-        var period = Model.Period.Parse("2026-Q2", database.Settings.Calendar);
+        var period = global::Metrics.Model.Period.Parse("2026-Q2", database.Settings.Calendar);
         edition = (await desk.DraftAsync(ScorecardScope.Platform, period, "ana", null, Cancellation)).Edition;
         await desk.ReviewAsync(edition, "ana", Cancellation);
         await desk.PublishAsync(edition, "grace", new ScorecardPdf(printer), Cancellation);
