@@ -25,7 +25,7 @@ public sealed partial record Mailbox
     public static Mailbox Parse(string text)
     {
         if (MailAddress.TryCreate(text, out var read) && !text.Any(char.IsControl) && !read.DisplayName.AsSpan().ContainsAny('<', '>') && Encode(read.Address) is { } address && address.Length <= Longest)
-            return new Mailbox(address, read.DisplayName.Length == 0 ? null : read.DisplayName);
+            return new Mailbox(address, read.DisplayName.Length == 0 ? null : Quoted().Replace(read.DisplayName, "$1"));
         throw new FormatException($"\"{text}\" is not an address; write ada@example.com or \"Ada Lovelace <ada@example.com>\".");
     }
 
@@ -47,6 +47,10 @@ public sealed partial record Mailbox
             return null;
         }
     }
+
+    /// <summary>What the base library leaves of a quoted character.</summary>
+    [GeneratedRegex(@"\\(.)")]
+    private static partial Regex Quoted();
 
     /// <summary>A dot-atom of RFC 5321 and a domain: no quotes, comments, spaces or literals.</summary>
     [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture)]

@@ -318,8 +318,20 @@ public sealed class Sender : IAsyncDisposable
 
     internal int Number { get; }
 
-    /// <summary>Ends it; the lock goes with the connection's session state.</summary>
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // A pooled connection keeps its session until it is used again.
+            await connection.ExecuteAsync("select pg_advisory_unlock_all()", CancellationToken.None);
+        }
+        catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is lost, and the lock with it.
+        }
+
+        await connection.DisposeAsync();
+    }
 }
 
 /// <summary>What was asked for cannot be sent or settled; the message says why.</summary>

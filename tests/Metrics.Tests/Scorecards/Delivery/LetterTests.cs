@@ -58,7 +58,6 @@ public sealed class LetterTests
         var read = await ReadAsync(Some with
         {
             Subject = text,
-            MessageId = text.Replace(' ', '-') + "@example.com",
             Attached = new Letter.Attachment(text, "application/pdf", Pdf),
         });
 

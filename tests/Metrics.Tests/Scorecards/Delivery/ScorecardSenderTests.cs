@@ -41,7 +41,7 @@ public sealed class ScorecardSenderTests
         {
             var letter = await MailServer.ParseAsync(taken.File);
             var headers = letter.GetProperty("headers").EnumerateArray().ToDictionary(h => h[0].GetString()!, h => h[1].GetString()!);
-            headers["Subject"].ShouldBe("Data platform scorecard 2026-Q2: 5 of 9 KPIs meet their target; 1 at risk, 3 missed");
+            headers["Subject"].ShouldBe("Data platform scorecard 2026-Q2: 7 of 9 KPIs meet their target; 2 at risk");
             (headers["To"], headers["Cc"]).ShouldBe(("ada@example.com", "Bob <bob@example.com>"));
             (await File.ReadAllTextAsync(taken.File, Cancellation)).ShouldNotContain("secret@");
             var send = (await post.Ledger.ListAsync(null, Cancellation)).Single(s => s.Recipient.Address == taken.To);
@@ -49,10 +49,10 @@ public sealed class ScorecardSenderTests
             var parts = letter.GetProperty("parts").EnumerateArray().ToList();
             parts[^1].GetProperty("sha256").GetString().ShouldBe(edition.PdfSha256);
             var text = parts[2].GetProperty("text").GetString()!;
-            text.ShouldContain("5 of 9 KPIs meet their target; 1 at risk, 3 missed.");
+            text.ShouldContain("7 of 9 KPIs meet their target; 2 at risk.");
             text.ShouldContain($"Open it: https://metrics.example.com/scorecards/{edition.Edition}");
             text.ReplaceLineEndings("\n").Split('\n').ShouldAllBe(line => line.Length <= 80);
-            parts[3].GetProperty("text").GetString()!.ShouldContain("5 of 9 KPIs meet their target; 1 at risk, 3 missed.");
+            parts[3].GetProperty("text").GetString()!.ShouldContain("7 of 9 KPIs meet their target; 2 at risk.");
         }
 
         post.Server.Letters().Count.ShouldBe(3);
