@@ -13,14 +13,15 @@ public sealed class RecipientFile
 
     private readonly List<(long Line, string Text)> faults = [];
     private readonly List<Recipient> recipients = [];
-    private readonly string path;
 
-    private RecipientFile(string path) => this.path = path;
+    private RecipientFile()
+    {
+    }
 
     /// <exception cref="RecipientFileException">It is faulty.</exception>
     public static IReadOnlyList<Recipient> Read(string path, string text)
     {
-        var file = new RecipientFile(path);
+        var file = new RecipientFile();
         file.Read(text);
         return file.faults.Count == 0
             ? file.recipients
