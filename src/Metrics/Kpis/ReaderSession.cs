@@ -31,6 +31,7 @@ internal sealed class ReaderSession : IAsyncDisposable
             if (snapshot is not null)
                 await opened.ExecuteAsync($"set transaction snapshot '{snapshot}'", cancellation);
             await opened.ExecuteAsync("set transaction read only", cancellation);
+            await opened.ExecuteAsync($"set local search_path = {(cut is null ? "" : $"{FactTables.PublishedSchema}, ")}{FactTables.ViewSchema}", cancellation);
             foreach (var (name, value) in Session(settings, timeout, cut))
                 await opened.ExecuteAsync($"set local {name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", cancellation);
             return new ReaderSession(opened, begun) { Timeout = timeout };
@@ -47,7 +48,6 @@ internal sealed class ReaderSession : IAsyncDisposable
 
     private static IEnumerable<(string Name, string Value)> Session(ReportingSettings settings, TimeSpan timeout, PublishedCut? cut) =>
     [
-        ("search_path", cut is null ? FactTables.ViewSchema : $"{FactTables.PublishedSchema}, {FactTables.ViewSchema}"),
         ("metrics.cut", cut?.Snapshot ?? ""),
         ("metrics.edition", cut?.Edition.ToString(CultureInfo.InvariantCulture) ?? ""),
         ("timezone", "UTC"),

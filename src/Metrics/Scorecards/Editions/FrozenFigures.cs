@@ -84,12 +84,12 @@ internal sealed class FrozenFigures
         var definitions = library.Definitions.Select(d => d with { Targets = [.. d.Targets, .. targets[d.Id]] }).ToDictionary(d => d.Id);
         var settings = await connection.ScalarAsync<string>("select settings::text from scorecard.edition where edition = $1", cancellation, edition);
         var then = JsonSerializer.Deserialize<SettingsJson>(settings ?? "", FigureJson.Options)!.In(today);
-        var rows = await connection.QueryAsync(
+        var figures = await connection.QueryAsync(
             """
             select kpi, period, grouping, value, adjusted, numerator, denominator, n, lower, upper, status, figure, place
             from scorecard.value where edition = $1
             """, r => (r.GetInt32(12), Read(r, definitions[r.GetString(0)], then.Calendar)), cancellation, edition);
-        return new FrozenFigures(library, [.. library.Definitions.Select(d => definitions[d.Id])], then, rows);
+        return new FrozenFigures(library, [.. library.Definitions.Select(d => definitions[d.Id])], then, figures);
     }
 
     private static KpiRow Read(NpgsqlDataReader row, KpiDefinition definition, ReportingCalendar calendar)

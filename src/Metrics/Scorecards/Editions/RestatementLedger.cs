@@ -39,7 +39,8 @@ public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator ev
         [.. (await EntriesAsync(of, cancellation))
             .GroupBy(e => (e.Edition.Edition, e.Kpi, FigureJson.Write(e.Group)))
             .Select(g => g.Last())
-            .OrderBy(e => e.Edition.Edition).ThenBy(e => e.Kpi, StringComparer.Ordinal).ThenBy(e => FigureJson.Write(e.Group), StringComparer.Ordinal)];
+            .OrderBy(e => e.Edition.Edition).ThenBy(e => e.Kpi, StringComparer.Ordinal).ThenBy(e => e.Group.Count)
+            .ThenBy(e => FigureJson.Write(e.Group), StringComparer.Ordinal)];
 
     /// <summary>Every entry of these editions, oldest first.</summary>
     public async Task<IReadOnlyList<Restatement>> EntriesAsync(IEnumerable<long> of, CancellationToken cancellation = default)

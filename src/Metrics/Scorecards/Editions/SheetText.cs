@@ -63,7 +63,7 @@ internal sealed class SheetText(Scorecard scorecard)
         ? string.Join(' ', Paragraphs(words)) + " " + words.WrittenBy
         : null;
 
-    public string Datasets(MixShift shift, ScorecardText text)
+    public static string Datasets(MixShift shift, ScorecardText text)
     {
         string?[] parts =
         [

@@ -27,7 +27,7 @@ begin
   select * into last from audit.log order by entry desc limit 1;
   new.entry := coalesce(last.entry, 0) + 1;
   new.previous := coalesce(last.hash, decode(repeat('00', 32), 'hex'));
-  new.hash := audit.hash(new.previous, new.entry, new.at, new."by", new.action, new.subject, new.detail);
+  new.hash := audit.hash(new.previous, new.entry, new."at", new."by", new.action, new.subject, new.detail);
   return new;
 end $$;
 create trigger append before insert on audit.log for each row execute function audit.append();

@@ -167,7 +167,7 @@ public sealed class RestatementTests(ScorecardPdfTests.WarmPrinter warm) : IClas
         desk.LaterIs("2026-08-01T09:00:00Z");
 
         var restated = await desk.RestatedAsync("postmortem_completion");
-        restated[0].ShouldStartWith("total: 1 -> 0.66666");
+        restated[0].ShouldBe("total: 1 -> 0.6666666666666666, matured");
         restated.ShouldAllBe(r => r.EndsWith(", matured"));
         (await desk.Ledger.CompareAsync(Cancellation)).ShouldBeEmpty();
     }
