@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Metrics.Scorecards.Delivery;
-using Metrics.Server.Hosting;
 
 namespace Metrics.Server.Commands;
 

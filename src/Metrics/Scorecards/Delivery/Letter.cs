@@ -170,12 +170,8 @@ public sealed record Letter
         yield return $"=?utf-8?B?{Convert.ToBase64String([.. chunk])}?=";
     }
 
-    /// <summary>RFC 2231, after a plain form for readers that do not know it.</summary>
-    private static IEnumerable<string> FileName(string name)
-    {
-        var plain = string.Concat(OneLine(name).Select(c => c is >= ' ' and <= '~' and not ('"' or '\\' or '/') ? c : '_'));
-        return plain == name
-            ? [$"filename=\"{plain}\""]
-            : [$"filename=\"{plain}\";", $"filename*=UTF-8''{Uri.EscapeDataString(OneLine(name))}"];
-    }
+    /// <summary>RFC 2231 for what is not plain; with both forms some readers would take the poorer one.</summary>
+    private static IEnumerable<string> FileName(string name) => name.All(c => c is >= ' ' and <= '~' and not ('"' or '\\' or '/'))
+        ? [$"filename=\"{name}\""]
+        : [$"filename*=UTF-8''{Uri.EscapeDataString(OneLine(name))}"];
 }
