@@ -1,7 +1,6 @@
 using Metrics.Model;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Editions;
-using Metrics.Scorecards.Printing;
 using Metrics.Server.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,8 +14,7 @@ internal static class ScorecardFile
     {
         var scorecard = await new ScorecardComposer(product.Evaluator).ComposeAsync(
             new ScorecardRequest(period, product.Clock.GetUtcNow()) { DataCut = await LastBatchAsync(product, cancellation) }, cancellation);
-        await using var printer = new PdfPrinter();
-        await new ScorecardPdf(printer).WriteAsync(scorecard, file, Style(product.Reporting, settings), cancellation);
+        await new ScorecardPdf(product.Printer).WriteAsync(scorecard, file, Style(product.Reporting, settings), cancellation);
         return true;
     }
 

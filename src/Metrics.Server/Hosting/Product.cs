@@ -1,6 +1,7 @@
 using Metrics.Kpis;
 using Metrics.Kpis.Definitions;
 using Metrics.Model;
+using Metrics.Scorecards.Printing;
 using Metrics.Sources;
 using Metrics.Sources.Airflow;
 using Metrics.Sources.Canonical;
@@ -88,6 +89,9 @@ public sealed class Product : IAsyncDisposable
 
     public CatalogueUpdate CatalogueUpdate => new(Database, Ingest, Clock);
 
+    /// <summary>The browser that prints, warm from the first document on.</summary>
+    public PdfPrinter Printer { get; } = new();
+
     /// <summary>A short-lived view of ingest and catalogue.</summary>
     public MetricsDbContext OpenContext() =>
         new(new DbContextOptionsBuilder<MetricsDbContext>().UseNpgsql(Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);
@@ -146,6 +150,7 @@ public sealed class Product : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Printer.DisposeAsync();
         await Reader.DisposeAsync();
         await Database.DisposeAsync();
         if (server is not null) await server.DisposeAsync();

@@ -30,6 +30,8 @@ internal static class WebHost
         builder.Services.AddSingleton(product);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
+        builder.Services.AddSingleton(_ => Delivery.Of(product, settings));
+        builder.Services.AddHostedService<DeliveryRound>();
         builder.Services.AddHostedService<RestatementWatch>();
         var connections = Product.Connections(settings);
         builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));

@@ -27,6 +27,23 @@ public sealed class ScorecardPdf(PdfPrinter printer)
         await WriteAsync(html, new ScorecardFigures(scorecard, style).Expectation(Footer(scorecard)), path, style, cancellation);
     }
 
+    /// <summary>Reads a PDF back and compares it with a scorecard, as is done before one is written.</summary>
+    /// <exception cref="PdfCheckException">The PDF is not sound or does not say what the scorecard says.</exception>
+    /// <exception cref="MissingProgramException">Poppler-utils is not installed.</exception>
+    public static async Task CheckAsync(Scorecard scorecard, byte[] pdf, ScorecardStyle style, CancellationToken cancellation = default)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(file, pdf, cancellation);
+            await PdfCheck.CheckAsync(file, new ScorecardFigures(scorecard, style).Expectation(Footer(scorecard)), cancellation);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>The same, without leaving a file: the checked document itself.</summary>
     public async Task<byte[]> PrintAsync(Scorecard scorecard, ScorecardStyle? style = null, CancellationToken cancellation = default)
     {
