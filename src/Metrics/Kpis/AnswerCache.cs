@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Metrics.Model;
 
 namespace Metrics.Kpis;
 

@@ -29,8 +29,12 @@ public sealed class DailyWorkerTests : IAsyncLifetime
             // Nobody has written up this Friday's incident; five business days later it is too late.
             new Incident
             {
-                IncidentId = "i1", Severity = 1, Status = IncidentStatus.Resolved, Datasets = ["orders"],
-                DetectedAt = Batches.At("2026-06-26T09:00:00Z"), ResolvedAt = Batches.At("2026-06-26T10:00:00Z"),
+                IncidentId = "i1",
+                Severity = 1,
+                Status = IncidentStatus.Resolved,
+                Datasets = ["orders"],
+                DetectedAt = Batches.At("2026-06-26T09:00:00Z"),
+                ResolvedAt = Batches.At("2026-06-26T10:00:00Z"),
             });
         await RefreshAsync("2026-06-30T12:00:00Z");
     }
@@ -90,7 +94,8 @@ public sealed class DailyWorkerTests : IAsyncLifetime
         database.Clock = new FixedClock("2026-06-30T12:00:10Z");
         var years = new KpiRequest(Period.Parse("2025-01-01/2027-01-01", database.Settings.Calendar))
         {
-            Kpis = ["pipeline_success_rate"], By = [Dimension.Tier],
+            Kpis = ["pipeline_success_rate"],
+            By = [Dimension.Tier],
         };
 
         var waited = await database.Evaluator.EvaluateAsync(years, Cancellation);
