@@ -27,7 +27,7 @@ internal static class SendCommand
             if (call.GetValue(dry) && call.GetValue(preview) is not null) throw new UsageException("Give --dry-run or --preview, not both.");
             var settings = CommandLine.SettingsOf(call);
             await using var product = await CommandLine.OpenAsync(call, cancellation);
-            using var delivery = Delivery.Of(product, settings);
+            using var delivery = ScorecardDelivery.Of(product, settings);
             var chosen = call.GetValue(edition) ?? await InForceAsync(product, delivery, scope.Of(call), call.GetValue(period), cancellation);
             using var logs = Terminal.Logs();
             var sender = delivery.Sender(logs.CreateLogger("send"));
@@ -49,7 +49,7 @@ internal static class SendCommand
     }
 
     private static async Task<long> InForceAsync(
-        Product product, Delivery delivery, ScorecardScope scope, string? text, CancellationToken cancellation)
+        Product product, ScorecardDelivery delivery, ScorecardScope scope, string? text, CancellationToken cancellation)
     {
         var calendar = product.Reporting.Calendar;
         var period = text is null
@@ -67,7 +67,7 @@ internal static class SendCommand
         return 0;
     }
 
-    private static async Task<int> DryAsync(PublishedScorecard published, Delivery delivery, CancellationToken cancellation)
+    private static async Task<int> DryAsync(PublishedScorecard published, ScorecardDelivery delivery, CancellationToken cancellation)
     {
         var edition = published.Edition;
         var known = await delivery.Ledger.ListAsync(edition.Edition, cancellation);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Metrics.Server.Jobs;
 
 /// <summary>Sends scorecards when their time has come, and tells people what they should know. An idle round costs a few queries.</summary>
-internal sealed class DeliveryRound(Product product, Delivery delivery, ILogger<DeliveryRound> log) : BackgroundService
+internal sealed class DeliveryRound(Product product, ScorecardDelivery delivery, ILogger<DeliveryRound> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
 

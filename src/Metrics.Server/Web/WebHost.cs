@@ -30,7 +30,7 @@ internal static class WebHost
         builder.Services.AddSingleton(product);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
-        builder.Services.AddSingleton(_ => Delivery.Of(product, settings));
+        builder.Services.AddSingleton(_ => ScorecardDelivery.Of(product, settings));
         builder.Services.AddHostedService<DeliveryRound>();
         builder.Services.AddHostedService<RestatementWatch>();
         var connections = Product.Connections(settings);

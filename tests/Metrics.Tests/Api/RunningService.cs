@@ -38,9 +38,9 @@ internal sealed class RunningService : IAsyncDisposable
             "Urls=http://127.0.0.1:0",
         ]);
         var product = await Product.OpenAsync(settings, output.FullName, database.Clock, cancellation);
-        var app = WebHost.Build(product, settings, output.FullName);
-        await app.StartAsync(cancellation);
-        return new RunningService(database, product, app, output);
+        var built = WebHost.Build(product, settings, output.FullName);
+        await built.StartAsync(cancellation);
+        return new RunningService(database, product, built, output);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Delivery;
 using Metrics.Scorecards.Editions;

@@ -31,21 +31,21 @@ internal sealed class MailServer : IAsyncDisposable
     /// <param name="without">A mechanism of AUTH that it does not offer.</param>
     public static async Task<MailServer> StartAsync(bool tls = false, bool isImplicit = false, bool auth = false, string? without = null)
     {
-        var folder = Directory.CreateTempSubdirectory("metrics-mail-");
-        List<string> arguments = [Script, "serve", folder.FullName];
+        var made = Directory.CreateTempSubdirectory("metrics-mail-");
+        List<string> arguments = [Script, "serve", made.FullName];
         if (tls)
         {
-            WriteCertificate(folder.FullName);
-            arguments.AddRange(["--certificate", Path.Combine(folder.FullName, "certificate.pem"), "--key", Path.Combine(folder.FullName, "key.pem")]);
+            WriteCertificate(made.FullName);
+            arguments.AddRange(["--certificate", Path.Combine(made.FullName, "certificate.pem"), "--key", Path.Combine(made.FullName, "key.pem")]);
         }
 
         if (isImplicit) arguments.Add("--implicit");
         if (auth) arguments.AddRange(["--account", $"{User}:{Password}"]);
         if (without is not null) arguments.AddRange(["--without", without]);
-        var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", arguments) { RedirectStandardOutput = true })!;
-        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        var started = Process.Start(new ProcessStartInfo("/usr/bin/python3", arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var line = await started.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         line.ShouldNotBeNull("python3-aiosmtpd is needed: ./test installs it");
-        return new MailServer(folder, process, int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
+        return new MailServer(made, started, int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     public SmtpSettings Settings(SmtpTls tls = SmtpTls.None) => new()
@@ -74,9 +74,9 @@ internal sealed class MailServer : IAsyncDisposable
     /// <summary>A letter as Python's email package reads it.</summary>
     public static async Task<JsonElement> ParseAsync(string file)
     {
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [Script, "parse", file]) { RedirectStandardOutput = true })!;
-        var text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var reader = Process.Start(new ProcessStartInfo("/usr/bin/python3", [Script, "parse", file]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var text = await reader.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await reader.WaitForExitAsync(TestContext.Current.CancellationToken);
         return JsonDocument.Parse(text).RootElement;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Metrics.Model;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Delivery;

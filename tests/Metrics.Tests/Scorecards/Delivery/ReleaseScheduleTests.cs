@@ -1,5 +1,4 @@
 using Metrics.Model;
-using Metrics.Scorecards;
 using Metrics.Scorecards.Delivery;
 using Metrics.Scorecards.Notices;
 using Metrics.Tests.Scorecards.Notices;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Delivery;

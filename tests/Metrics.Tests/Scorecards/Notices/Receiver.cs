@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using Metrics.Scorecards.Notices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -27,9 +25,9 @@ internal sealed class Receiver : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var receiver = new Receiver(app);
-        app.MapPost($"/services/{Secret}", async (HttpContext context) =>
+        var made = builder.Build();
+        var receiver = new Receiver(made);
+        made.MapPost($"/services/{Secret}", async (HttpContext context) =>
         {
             var message = (await JsonNode.ParseAsync(context.Request.Body))!;
             var (status, after) = receiver.Answers.TryDequeue(out var next) ? next : (200, null);
@@ -38,7 +36,7 @@ internal sealed class Receiver : IAsyncDisposable
             if (after is not null) context.Response.Headers.RetryAfter = after;
             await context.Response.WriteAsync($"said at {context.Request.Path}");
         });
-        await app.StartAsync();
+        await made.StartAsync();
         return receiver;
     }
 

@@ -8,12 +8,12 @@ using Metrics.Server.Commands;
 namespace Metrics.Server.Hosting;
 
 /// <summary>How scorecards and notices reach people, as the settings say.</summary>
-public sealed class Delivery : IDisposable
+public sealed class ScorecardDelivery : IDisposable
 {
     private readonly Product product;
     private readonly Settings settings;
 
-    private Delivery(Product product, Settings settings)
+    private ScorecardDelivery(Product product, Settings settings)
     {
         this.product = product;
         this.settings = settings;
@@ -44,7 +44,7 @@ public sealed class Delivery : IDisposable
     public NoticeWatch Watch => new(product.Database, product.Evaluator, Notices, product.Reporting.Calendar, Link, product.Clock);
 
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
-    public static Delivery Of(Product product, Settings settings) => new(product, settings);
+    public static ScorecardDelivery Of(Product product, Settings settings) => new(product, settings);
 
     public NoticeCourier Courier(ILogger log) => new(product.Database, Channels, product.Clock, log);
 
