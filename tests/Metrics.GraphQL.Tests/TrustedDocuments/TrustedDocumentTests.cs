@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Metrics.GraphQL.Http;
 using Metrics.GraphQL.Tests.Http;
 using Metrics.GraphQL.TrustedDocuments;
