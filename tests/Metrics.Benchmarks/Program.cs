@@ -11,6 +11,8 @@ switch (args)
 {
     case ["graphql", .. var rest] when BenchmarkOptions.TryRead(rest, out var options):
         return await GraphQLBenchmark.RunAsync(options, stopping.Token);
+    case ["scorecards", .. var rest] when BenchmarkOptions.TryRead(rest, out var options):
+        return await ScorecardBenchmark.RunAsync(options, stopping.Token);
     case ["serve", var name]:
         return await ServerHost.RunAsync(name, stopping.Token);
     case ["kpi", .. var rest] when KpiBenchmarkOptions.TryRead(rest, out var options):
@@ -18,6 +20,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync("""
             Usage: graphql [--seconds 1..60] [--out FILE]
+                   scorecards [--seconds 1..60] [--out FILE]
                    kpi [--runs 20000000] [--data DIR] [--keep] [--part build|increment|read|import] [--out FILE]
             """);
         return 2;

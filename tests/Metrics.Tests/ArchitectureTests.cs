@@ -18,7 +18,7 @@ public sealed partial class ArchitectureTests
         ["Kpis"] = ["Storage", "Model"],
         ["Sources"] = ["Storage", "Model"],
         ["Sync"] = ["Sources", "Storage", "Model"],
-        ["Scorecards"] = ["Kpis", "Model"],
+        ["Scorecards"] = ["Kpis", "Storage", "Model"],
     };
 
     [Theory]

@@ -79,6 +79,9 @@ internal sealed class CompiledOperation
 
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; }
 
+    /// <summary>Whatever its variables, it costs no more than is allowed.</summary>
+    public bool IsAffordable { get; set; }
+
     public OperationPlan Plan(VariableValues variables)
     {
         var key = conditions.Count == 0

@@ -13,6 +13,9 @@ internal sealed class DataWriter(RequestState request, ResponseWriter writer)
 {
     private const int CancellationInterval = 256;
 
+    // Boxed once, since every item of every list has one.
+    private static readonly object[] Indexes = [.. Enumerable.Range(0, 1024).Select(i => (object)i)];
+
     private readonly List<GraphQLError> errors = [];
     private readonly List<object> path = [];
     private int items;
@@ -161,7 +164,8 @@ internal sealed class DataWriter(RequestState request, ResponseWriter writer)
         {
             if (++items % CancellationInterval == 0) request.CancellationToken.ThrowIfCancellationRequested();
             var (mark, errorsBefore) = (writer.Mark, errors.Count);
-            path.Add(index++);
+            path.Add(index < Indexes.Length ? Indexes[index] : index);
+            index++;
             var written = WriteValue(list.ItemType, item, field);
             path.RemoveAt(path.Count - 1);
             if (written) continue;

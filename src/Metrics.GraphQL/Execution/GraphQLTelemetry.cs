@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Metrics.GraphQL.Language;
 
 namespace Metrics.GraphQL.Execution;
 
@@ -24,7 +25,13 @@ public static class GraphQLTelemetry
 
     internal static void Record(Activity? activity, CompiledDocument? document, CompiledOperation? operation, GraphQLResponse response, TimeSpan prepare, TimeSpan execute)
     {
-        var kind = operation?.Definition.Operation.ToString().ToLowerInvariant() ?? "none";
+        var kind = operation?.Definition.Operation switch
+        {
+            OperationType.Query => "query",
+            OperationType.Mutation => "mutation",
+            OperationType.Subscription => "subscription",
+            _ => "none",
+        };
         var name = operation?.Definition.Name?.Value ?? "";
         var outcome = response.Errors.Count == 0 ? "ok" : response.IsExecuted ? "partial" : "refused";
         var tags = new TagList { { "graphql.operation.type", kind }, { "graphql.operation.name", name }, { "outcome", outcome } };

@@ -10,9 +10,8 @@ namespace Metrics.GraphQL.Execution;
 /// </summary>
 internal sealed class OperationExecutor(OperationPlan plan, RequestState request, ResponseWriter writer)
 {
-    private readonly ConcurrentQueue<(ResolvedObject Target, int Index, Task<object?> Task)> arrived = new();
     private readonly Queue<ResolvedObject> ready = new();
-    private readonly AsyncSignal signal = new();
+    private Arrivals? arrivals;
     private int waiting;
 
     /// <summary>Writes the value of <c>data</c> and returns the errors of its fields.</summary>
@@ -54,17 +53,16 @@ internal sealed class OperationExecutor(OperationPlan plan, RequestState request
         while (true)
         {
             while (ready.TryDequeue(out var next)) Start(next);
+            if (waiting == 0) return;
             var progressed = false;
-            while (arrived.TryDequeue(out var item))
+            while (arrivals!.Queue.TryDequeue(out var item))
             {
                 waiting--;
                 progressed = true;
                 Receive(item.Target, item.Index, item.Task);
             }
-            if (progressed) continue;
-            if (waiting == 0) return;
-            if (request.Loaders.Dispatch(signal)) continue;
-            await signal.WaitAsync(request.CancellationToken);
+            if (progressed || request.Loaders.Dispatch(arrivals.Signal)) continue;
+            await arrivals.Signal.WaitAsync(request.CancellationToken);
         }
     }
 
@@ -99,11 +97,12 @@ internal sealed class OperationExecutor(OperationPlan plan, RequestState request
     private void Await(ResolvedObject target, int index, Task<object?> task)
     {
         waiting++;
+        var to = arrivals ??= new Arrivals();
         _ = task.ContinueWith(
             t =>
             {
-                arrived.Enqueue((target, index, t));
-                signal.Set();
+                to.Queue.Enqueue((target, index, t));
+                to.Signal.Set();
             },
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -143,6 +142,14 @@ internal sealed class OperationExecutor(OperationPlan plan, RequestState request
         if (child.Plan.Waits) ready.Enqueue(child);
         return child;
     }
+}
+
+/// <summary>Tasks of resolvers that are done, and the signal that one more is.</summary>
+internal sealed class Arrivals
+{
+    public ConcurrentQueue<(ResolvedObject Target, int Index, Task<object?> Task)> Queue { get; } = new();
+
+    public AsyncSignal Signal { get; } = new();
 }
 
 /// <summary>An object whose waiting fields have been, or are being, resolved.</summary>

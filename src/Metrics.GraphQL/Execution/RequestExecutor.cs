@@ -62,8 +62,7 @@ public sealed class RequestExecutor
             else
             {
                 var variables = new VariableCoercion(Schema, Options.MaxErrors, Options.Suggestions).Coerce(operation.Definition, request.Variables);
-                if (new OperationCost(Schema, operation.Fragments, Options, variables).Check(operation.Definition) is { } tooDear)
-                    throw new GraphQLException(tooDear);
+                Price(operation, variables);
                 prepared = Stopwatch.GetTimestamp();
                 response = await ExecuteAsync(operation, variables, request, cancellationToken);
             }
@@ -76,6 +75,15 @@ public sealed class RequestExecutor
         GraphQLTelemetry.Record(
             activity, document, operation, response, Stopwatch.GetElapsedTime(started, prepared), Stopwatch.GetElapsedTime(prepared));
         return response;
+    }
+
+    /// <exception cref="GraphQLException">The operation could cost more than is allowed.</exception>
+    private void Price(CompiledOperation operation, VariableValues variables)
+    {
+        if (operation.IsAffordable) return;
+        if (new OperationCost(Schema, operation.Fragments, Options, variables).Check(operation.Definition) is { } tooDear)
+            throw new GraphQLException(tooDear);
+        operation.IsAffordable = operation.Definition.Variables.Count == 0;
     }
 
     private CompiledDocument Find(GraphQLRequest request)

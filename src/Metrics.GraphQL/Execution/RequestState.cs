@@ -7,6 +7,7 @@ namespace Metrics.GraphQL.Execution;
 internal sealed class RequestState : IAsyncDisposable
 {
     private DataLoaderScope? loaders;
+    private Dictionary<PlannedField, Dictionary<string, object?>>? arguments;
 
     public required VariableValues Variables { get; init; }
 
@@ -21,7 +22,7 @@ internal sealed class RequestState : IAsyncDisposable
     public required ErrorReporter Reporter { get; init; }
 
     /// <summary>Arguments that depend on variables, coerced once per field of the document.</summary>
-    public Dictionary<PlannedField, Dictionary<string, object?>> Arguments { get; } = [];
+    public Dictionary<PlannedField, Dictionary<string, object?>> Arguments => arguments ??= [];
 
     public DataLoaderScope Loaders => loaders ??= new DataLoaderScope(Services, CancellationToken);
 

@@ -7,6 +7,9 @@ namespace Metrics.GraphQL.Http;
 /// <summary>GraphQL over HTTP: GET and POST, content negotiation and status codes as the working draft has them.</summary>
 internal sealed class GraphQLHttpHandler(RequestExecutor executor, ExplorerPage page)
 {
+    // Without a preference the answer is application/json: old clients expect it, and new ones ask for theirs.
+    private static readonly string[] Answers = [MediaTypes.Json, MediaTypes.GraphQLResponse];
+
     private readonly Lazy<byte[]> sdl = new(() => Encoding.UTF8.GetBytes(executor.Schema.ToSdl() + "\n"));
 
     public async Task HandleAsync(HttpContext context)
@@ -15,8 +18,7 @@ internal sealed class GraphQLHttpHandler(RequestExecutor executor, ExplorerPage 
         var isGet = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         if (isGet && !request.Query.ContainsKey("query") && !request.Query.ContainsKey("extensions") && await SendDocumentAsync(context)) return;
 
-        // Without a preference the answer is application/json: old clients expect it, and new ones ask for theirs.
-        var mediaType = MediaTypes.Negotiate(request, MediaTypes.Json, MediaTypes.GraphQLResponse);
+        var mediaType = MediaTypes.Negotiate(request, Answers);
         if (mediaType is null)
         {
             await HttpResponseSender.SendErrorAsync(
@@ -40,8 +42,7 @@ internal sealed class GraphQLHttpHandler(RequestExecutor executor, ExplorerPage 
             var parsed = isGet
                 ? HttpRequestReader.FromQuery(request, executor.Options)
                 : await HttpRequestReader.FromBodyAsync(request, executor.Options, context.RequestAborted);
-            using var response = await executor.ExecuteAsync(
-                parsed with { Services = context.RequestServices, User = context.User }, context.RequestAborted);
+            using var response = await executor.ExecuteAsync(parsed, context.RequestAborted);
             if (response.IsForbiddenMutation) context.Response.Headers.Allow = "POST";
             await HttpResponseSender.SendAsync(context, Status(response, mediaType), mediaType, response.Json);
         }

@@ -9,6 +9,12 @@ internal sealed class BadHttpGraphQLException(int status, string message) : Exce
     public int Status { get; } = status;
 }
 
+/// <summary>The services of an HTTP request, whose scope is not opened before somebody asks for one.</summary>
+internal sealed class RequestServices(HttpContext context) : IServiceProvider
+{
+    public object? GetService(Type serviceType) => context.RequestServices.GetService(serviceType);
+}
+
 /// <summary>Reads GraphQL requests from HTTP requests.</summary>
 internal static class HttpRequestReader
 {
@@ -26,34 +32,20 @@ internal static class HttpRequestReader
             DocumentHash = hash,
             OperationName = request.Query["operationName"],
             Variables = Json(request.Query["variables"], "variables", options),
+            Services = new RequestServices(request.HttpContext),
+            User = request.HttpContext.User,
             QueriesOnly = true,
         };
     }
 
     /// <exception cref="BadHttpGraphQLException">The body is too large or not a GraphQL request.</exception>
-    public static async ValueTask<GraphQLRequest> FromBodyAsync(HttpRequest request, GraphQLOptions options, CancellationToken cancellationToken)
-    {
-        var body = await ReadAsync(request, options, cancellationToken);
-        if (body.ValueKind == JsonValueKind.Array)
-            throw new BadHttpGraphQLException(StatusCodes.Status400BadRequest, "Batches are not supported. Send one request at a time.");
-        if (body.ValueKind != JsonValueKind.Object)
-            throw new BadHttpGraphQLException(StatusCodes.Status400BadRequest, "The body must be a JSON object with the key \"query\".");
-        var extensions = Member(body, "extensions", JsonValueKind.Object);
-        var document = Text(body, "query");
-        var hash = Hash(extensions) ?? Text(body, "documentId") ?? Text(body, "id");
-        if (document is null && hash is null)
-            throw new BadHttpGraphQLException(StatusCodes.Status400BadRequest, "The key \"query\" is missing.");
-        return new GraphQLRequest
-        {
-            Document = document,
-            DocumentHash = hash,
-            OperationName = Text(body, "operationName"),
-            Variables = Member(body, "variables", JsonValueKind.Object),
-        };
-    }
+    public static ValueTask<GraphQLRequest> FromBodyAsync(HttpRequest request, GraphQLOptions options, CancellationToken cancellationToken) =>
+        ReadAsync(request, options, FromBody, cancellationToken);
 
-    /// <summary>Reads the body as JSON; its size and depth are bounded.</summary>
-    public static async ValueTask<JsonElement> ReadAsync(HttpRequest request, GraphQLOptions options, CancellationToken cancellationToken)
+    /// <summary>Reads the body as JSON, of bounded size and depth, which is there only until <paramref name="read"/> returns.</summary>
+    /// <exception cref="BadHttpGraphQLException">The body is too large or not JSON.</exception>
+    public static async ValueTask<T> ReadAsync<T>(
+        HttpRequest request, GraphQLOptions options, Func<HttpContext, JsonElement, T> read, CancellationToken cancellationToken)
     {
         if (request.ContentLength > options.MaxBodySize) throw TooLarge(options);
         var reader = request.BodyReader;
@@ -69,7 +61,7 @@ internal static class HttpRequestReader
             try
             {
                 using var document = JsonDocument.Parse(result.Buffer, new JsonDocumentOptions { MaxDepth = options.MaxParserDepth });
-                return document.RootElement.Clone();
+                return read(request.HttpContext, document.RootElement);
             }
             catch (JsonException e)
             {
@@ -80,6 +72,28 @@ internal static class HttpRequestReader
                 reader.AdvanceTo(result.Buffer.End);
             }
         }
+    }
+
+    private static GraphQLRequest FromBody(HttpContext context, JsonElement body)
+    {
+        if (body.ValueKind == JsonValueKind.Array)
+            throw new BadHttpGraphQLException(StatusCodes.Status400BadRequest, "Batches are not supported. Send one request at a time.");
+        if (body.ValueKind != JsonValueKind.Object)
+            throw new BadHttpGraphQLException(StatusCodes.Status400BadRequest, "The body must be a JSON object with the key \"query\".");
+        var extensions = Member(body, "extensions", JsonValueKind.Object);
+        var document = Text(body, "query");
+        var hash = Hash(extensions) ?? Text(body, "documentId") ?? Text(body, "id");
+        if (document is null && hash is null)
+            throw new BadHttpGraphQLException(StatusCodes.Status400BadRequest, "The key \"query\" is missing.");
+        return new GraphQLRequest
+        {
+            Document = document,
+            DocumentHash = hash,
+            OperationName = Text(body, "operationName"),
+            Variables = Member(body, "variables", JsonValueKind.Object)?.Clone(),
+            Services = new RequestServices(context),
+            User = context.User,
+        };
     }
 
     private static BadHttpGraphQLException TooLarge(GraphQLOptions options) => new(

@@ -14,7 +14,7 @@ internal static class HttpResponseSender
     {
         var response = context.Response;
         response.StatusCode = status;
-        response.ContentType = $"{mediaType}; charset=utf-8";
+        response.ContentType = MediaTypes.InUtf8(mediaType);
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.Vary = "Accept, Accept-Encoding";
         var encoding = body.Length < MinCompressedSize ? null : Encoding(context.Request);

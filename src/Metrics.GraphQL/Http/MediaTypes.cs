@@ -15,6 +15,8 @@ internal static class MediaTypes
     /// <summary>The offer that the caller likes best; the first when it names none; null when it accepts none of them.</summary>
     public static string? Negotiate(HttpRequest request, params IReadOnlyList<string> offers)
     {
+        // What most clients send needs no reading.
+        if (request.Headers.Accept is [{ } exact] && offers.Contains(exact)) return exact;
         var accept = request.GetTypedHeaders().Accept;
         if (accept.Count == 0) return request.Headers.Accept.Count == 0 || string.IsNullOrWhiteSpace(request.Headers.Accept) ? offers[0] : null;
         return offers
@@ -41,8 +43,19 @@ internal static class MediaTypes
 
     /// <summary>Whether a body is JSON in UTF-8; nothing else is read, so that no form on a foreign page can post here.</summary>
     public static bool IsJsonBody(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
-        && IsUtf8(type)
-        && request.Headers.ContentEncoding.Count == 0;
+        request.Headers.ContentEncoding.Count == 0 && IsJson(request.ContentType);
+
+    /// <summary>The value of Content-Type for one of these in UTF-8.</summary>
+    public static string InUtf8(string mediaType) => mediaType switch
+    {
+        Json => "application/json; charset=utf-8",
+        GraphQLResponse => "application/graphql-response+json; charset=utf-8",
+        _ => $"{mediaType}; charset=utf-8",
+    };
+
+    private static bool IsJson(string? contentType) =>
+        contentType is Json or "application/json; charset=utf-8"
+        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
+            && IsUtf8(type));
 }

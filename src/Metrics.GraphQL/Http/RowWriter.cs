@@ -78,10 +78,13 @@ internal static class RowWriter
 
     private static string Cell(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => Harmless(value.GetString()!),
         JsonValueKind.Null => "",
         _ => value.GetRawText(),
     };
+
+    /// <summary>Text that a spreadsheet would take for a formula gets an apostrophe, which spreadsheets do not show.</summary>
+    private static string Harmless(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? $"'{text}" : text;
 
     private static string Quote(string cell) =>
         cell.AsSpan().ContainsAny(',', '"', '\n') || cell.Contains('\r', StringComparison.Ordinal)

@@ -52,14 +52,14 @@ internal sealed class TrustedDocumentHandler(RequestExecutor executor)
         try
         {
             var variables = isPost && request.ContentLength is not (null or 0)
-                ? await FromBodyAsync(request, context.RequestAborted)
+                ? await HttpRequestReader.ReadAsync(request, executor.Options, FromBody, context.RequestAborted)
                 : FromQuery(request.Query, document);
             using var response = await executor.ExecuteAsync(
                 new GraphQLRequest
                 {
                     DocumentName = document.Name,
                     Variables = variables,
-                    Services = context.RequestServices,
+                    Services = new RequestServices(context),
                     User = context.User,
                     QueriesOnly = !isPost,
                 },
@@ -107,12 +107,11 @@ internal sealed class TrustedDocumentHandler(RequestExecutor executor)
         }
     }
 
-    private async ValueTask<JsonElement?> FromBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static JsonElement? FromBody(HttpContext context, JsonElement body)
     {
-        var body = await HttpRequestReader.ReadAsync(request, executor.Options, cancellationToken);
         if (body.ValueKind != JsonValueKind.Object)
             throw new BadHttpGraphQLException(StatusCodes.Status400BadRequest, "The body must be a JSON object with the key \"variables\".");
-        return body.TryGetProperty("variables", out var variables) && variables.ValueKind != JsonValueKind.Null ? variables : null;
+        return body.TryGetProperty("variables", out var variables) && variables.ValueKind != JsonValueKind.Null ? variables.Clone() : null;
     }
 
     private static JsonElement FromQuery(IQueryCollection query, TrustedDocument document)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Metrics.GraphQL.Execution;
@@ -72,7 +73,14 @@ public sealed class TrustedDocumentStore
         return faults.Count == 0 ? new TrustedDocumentStore(documents) : throw new TrustedDocumentException(faults);
     }
 
-    internal static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    internal static string Hash(string text)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), hash);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return Convert.ToHexStringLower(hash);
+    }
 
     private static string Describe(string file, GraphQLError error) => error.Locations is [var at, ..]
         ? FormattableString.Invariant($"{file}:{at.Line}:{at.Column}: {error.Message}")

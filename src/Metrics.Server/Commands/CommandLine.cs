@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Globalization;
 using Metrics.Kpis;
 using Metrics.Kpis.Definitions;
+using Metrics.Scorecards.Delivery;
 using Metrics.Server.Hosting;
 using Metrics.Sources;
 using Metrics.Storage;
@@ -49,7 +50,8 @@ internal static class CommandLine
             "KPIs and scorecards of a data platform.\n\nExample:\n  metrics demo\n  metrics import canonical ./records\n  metrics kpi --period 2026-Q2 --by tier")
         {
             DemoCommand.Create(), ServeCommand.Create(), ImportCommand.Create(), SyncCommand.Create(), SourcesCommand.Create(), ReplayCommand.Create(),
-            IdentityCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
+            IdentityCommand.Create(), ReconcileCommand.Create(), EraseCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
+            WaiversCommand.Create(), ActionsCommand.Create(), AuditCommand.Create(), RecipientsCommand.Create(), SendCommand.Create(),
             TargetsCommand.Create(), CatalogCommand.Create(), MigrateCommand.Create(), DoctorCommand.Create(),
         };
         foreach (var option in (Option[])[Data, Now, Set, new HelpOption(), new VersionOption()]) root.Options.Add(option);
@@ -104,7 +106,7 @@ internal static class CommandLine
     {
         UsageException or KpiException or SettingsException or SourcesFileException => Misused,
         KpiFilesException or SourceException or StorageException or MigrationException or PostgresUnavailableException => Failed,
-        Scorecards.Printing.PrintingException => Failed,
+        Scorecards.Printing.PrintingException or Scorecards.Editions.ScorecardException or DeliveryException or RecipientFileException => Failed,
         IOException or UnauthorizedAccessException => Failed,
         _ => null,
     };

@@ -37,8 +37,11 @@ internal static class ExplanationText
             Terminal.Screen.Write(ObservationTable.Of(explanation.Counted.Take(Shown).Select(o => (definition.Id, o))));
         if (explanation.Counted.Count > Shown) Say($"The first {Shown}. \"metrics kpi {definition.Id} --period {explanation.Rows[0].Period.Text} --evidence\" shows all.");
 
-        Heading("Facts it reads");
-        Terminal.Screen.Write(Facts(explanation.Facts));
+        if (explanation.Facts.Count > 0)
+        {
+            Heading("Facts it reads");
+            Terminal.Screen.Write(Facts(explanation.Facts));
+        }
 
         Heading("SQL");
         Say(definition.Sql);

@@ -72,7 +72,8 @@ internal static class KpiCommand
         output.WriteEvidence(rows, request.Period);
     }
 
-    private static (Dimension Dimension, string? Value) Condition(string text)
+    /// <exception cref="UsageException">It is no dimension and value.</exception>
+    public static (Dimension Dimension, string? Value) Condition(string text)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
         if (at < 0) throw new UsageException($"--where \"{text}\" has no \"=\"; write --where tier=0.");

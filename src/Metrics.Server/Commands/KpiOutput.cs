@@ -41,6 +41,8 @@ internal abstract class KpiOutput
         };
         foreach (var dimension in by) flat[Name(dimension)] = Value(dimension, row.Group.GetValueOrDefault(dimension));
         flat["value"] = row.Value;
+        flat["adjusted"] = row.Adjusted;
+        flat["waived"] = row.Waived;
         flat["numerator"] = row.Numerator;
         flat["denominator"] = row.Denominator;
         flat["n"] = row.Suppressed ? null : row.N;
@@ -69,6 +71,7 @@ internal abstract class KpiOutput
         flat["denominator"] = observation.Denominator;
         flat["value"] = observation.Value;
         flat["excluded"] = observation.Excluded;
+        flat["waived"] = observation.Waived;
         flat["unknown"] = observation.Unknown;
         flat["note"] = observation.Note;
         flat["fact"] = observation.Record?.Fact;

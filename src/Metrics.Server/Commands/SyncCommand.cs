@@ -10,7 +10,7 @@ internal static class SyncCommand
 {
     public static Command Create()
     {
-        var which = ConnectionArgument.Create("pull these; all that are pulled if none is named");
+        var which = ConnectionArgument.Create("pull these; all that have a schedule if none is named");
         var sweep = new Option<bool>("--sweep") { Description = "also list what exists, and mark records that were deleted over there" };
         var later = new Option<bool>("--no-wait") { Description = "return before the KPIs are computed; the service or the next command does it" };
         var command = new Command(
@@ -20,9 +20,13 @@ internal static class SyncCommand
         { which, sweep, later };
         command.SetAction(async (call, cancellation) =>
         {
-            var chosen = ConnectionArgument.Choose(Product.Connections(CommandLine.SettingsOf(call)), call.GetValue(which) ?? [])
-                .Where(c => c.Connection.Source is IPullSource).ToList();
-            if (chosen.Count == 0) throw new UsageException("No such connection is pulled. \"metrics sources list\" shows them, docs/platform-engineer.md how one is configured.");
+            var named = call.GetValue(which) ?? [];
+            var chosen = ConnectionArgument.Choose(Product.Connections(CommandLine.SettingsOf(call)), named)
+                .Where(c => c.Connection.Source is IPullSource && (named.Length > 0 || c.Schedule is not null)).ToList();
+            if (chosen.Count == 0)
+                throw new UsageException(
+                    $"No {(named.Length > 0 ? "such connection is pulled" : "connection in sources.yaml has a schedule; name the one to pull")}. " +
+                    "\"metrics sources list\" shows them, docs/platform-engineer.md how one is configured.");
             await using var product = await CommandLine.OpenAsync(call, cancellation);
             var reports = new List<SyncReport>();
             foreach (var configured in chosen)

@@ -57,6 +57,11 @@ internal static class Terminal
         return console;
     }
 
+    /// <summary>What parts of the program have to report, on stderr: warnings and worse.</summary>
+    public static ILoggerFactory Logs() => LoggerFactory.Create(b => b
+        .AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(c => c.LogToStandardErrorThreshold = LogLevel.Trace));
+
     /// <summary>A line for people, on stderr.</summary>
     public static void Say(string text) => Console.Error.WriteLine(text);
 }

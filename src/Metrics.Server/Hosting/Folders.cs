@@ -8,6 +8,8 @@ internal static class Folders
 
     public static string Kpis => Path.Combine(Home, "queries", "kpis");
 
+    public static string Reports => Path.Combine(Home, "queries", "reports");
+
     public static string Seed => Path.Combine(Home, "seed");
 
     /// <summary><c>--data</c>, else <c>METRICS_DATA</c>, else <c>~/.local/share/metrics</c>.</summary>

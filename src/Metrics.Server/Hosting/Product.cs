@@ -1,6 +1,7 @@
 using Metrics.Kpis;
 using Metrics.Kpis.Definitions;
 using Metrics.Model;
+using Metrics.Scorecards.Printing;
 using Metrics.Sources;
 using Metrics.Sources.Airflow;
 using Metrics.Sources.Canonical;
@@ -81,9 +82,15 @@ public sealed class Product : IAsyncDisposable
     /// <summary>Which names mean the same dataset or team.</summary>
     public IdentityStore Identity => new(Database, Clock, Reporting.Precedence);
 
+    /// <summary>What is deleted in time, or because a person asks.</summary>
+    public Housekeeping Housekeeping => new(Database, Clock);
+
     private Storage.Ingestion.Ingest Ingest => new(Database, Clock, Reporting.Precedence);
 
     public CatalogueUpdate CatalogueUpdate => new(Database, Ingest, Clock);
+
+    /// <summary>The browser that prints, warm from the first document on.</summary>
+    public PdfPrinter Printer { get; } = new();
 
     /// <summary>A short-lived view of ingest and catalogue.</summary>
     public MetricsDbContext OpenContext() =>
@@ -143,6 +150,7 @@ public sealed class Product : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Printer.DisposeAsync();
         await Reader.DisposeAsync();
         await Database.DisposeAsync();
         if (server is not null) await server.DisposeAsync();

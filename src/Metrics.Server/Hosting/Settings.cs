@@ -29,11 +29,29 @@ public sealed class Settings
         ("Reporting:AttritionNorm", "10 %", "the share of people a year who may leave of their own accord"),
         ("Reporting:Culture", "en-GB", "how numbers are written"),
         ("Reporting:Paper", "A4", "A4 or Letter"),
+        ("Scorecards:TwoPeople", "true", "whether who approves a scorecard or a waiver must be another person: true or false"),
         ("Catalog:Precedence", "catalog,canonical,dbt", "sources whose word counts more, the most trusted first"),
         ("Kpis:Folder", "", "the folder of KPI files; queries/kpis beside the program by default"),
+        ("Reports:Folder", "", "the folder of named GraphQL documents; queries/reports beside the program by default"),
         ("Sources:File", SourcesFile.DefaultName, "the connections to source systems"),
         ("Ingest:LargestEvent", "10", "MB of one event sent to /ingest, unpacked"),
         ("Ingest:LargestFile", "1024", "MB of one file sent to /ingest; it may unpack to ten times as much"),
+        ("Retention:LandedDays", "400", "days after which the content of landed payloads is deleted; records stay"),
+        ("Smtp:Host", "", "the mail server; without one nothing is sent"),
+        ("Smtp:Port", "587", "1 to 65535"),
+        ("Smtp:Tls", "required", "required (STARTTLS), optional, implicit or none"),
+        ("Smtp:User", "", "whom to sign in as; none to not sign in"),
+        ("Smtp:Password", "", "best from the environment, Smtp__Password"),
+        ("Smtp:From", "", "the sender, as metrics@example.com or \"Data platform <metrics@example.com>\""),
+        ("Smtp:CertificateAuthority", "", "a PEM file of certificates to trust instead of the system's"),
+        ("Smtp:TimeoutSeconds", "60", "for each command, 1 to 120"),
+        ("Delivery:BusinessDay", "3", "scorecards go out on this business day after the quarter, 1 to 20; 0 for by hand only"),
+        ("Delivery:Time", "09:00", "at this time, in the reporting zone"),
+        ("Delivery:Owner", "", "the address that is told of what is overdue or in doubt"),
+        ("Delivery:Approver", "", "another one"),
+        ("Delivery:Link", "", "the address of the service as readers know it, for links"),
+        ("Notifications:Slack", "", "an incoming webhook; from the environment, Notifications__Slack"),
+        ("Notifications:Teams", "", "the webhook of a workflow; from the environment, Notifications__Teams"),
         ("Urls", "http://127.0.0.1:8080", "where the service listens"),
     ];
 
@@ -122,11 +140,17 @@ public sealed class Settings
                 ? share
                 : throw new SettingsException($"{name} is \"{text}\"; write a share such as 10 % or 0.1.");
     }
+
     /// <summary>A size in bytes of a setting in MB.</summary>
     /// <exception cref="SettingsException">The value is not allowed.</exception>
     public long Megabytes(string name) => Number(name, 1, 100_000) * (1L << 20);
 
-    private int Number(string name, int lowest, int highest) =>
+    /// <summary>A length of time of a setting in days.</summary>
+    /// <exception cref="SettingsException">The value is not allowed.</exception>
+    public TimeSpan Days(string name) => TimeSpan.FromDays(Number(name, 1, 36_500));
+
+    /// <exception cref="SettingsException">It is no whole number within these bounds.</exception>
+    public int Number(string name, int lowest, int highest) =>
         int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest
             ? value
             : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are {lowest} to {highest}.");
@@ -168,7 +192,9 @@ public sealed class Settings
 
     private static string Mask(string name, string value)
     {
-        if (!name.StartsWith("ConnectionStrings:", StringComparison.Ordinal) || value.Length == 0) return value;
+        if (value.Length == 0) return value;
+        if (name == "Smtp:Password" || name.StartsWith("Notifications:", StringComparison.Ordinal)) return "***";
+        if (!name.StartsWith("ConnectionStrings:", StringComparison.Ordinal)) return value;
         try
         {
             var text = new Npgsql.NpgsqlConnectionStringBuilder(value);

@@ -7,19 +7,22 @@ using Npgsql;
 namespace Metrics.Server.Jobs;
 
 /// <summary>
-/// Pulls and sweeps connections when they are due. Every firing is claimed in the database first, so that of several instances
+/// Pulls and sweeps connections when they are due, and deletes once a day what is kept no longer. Every firing is claimed in the database first, so that of several instances
 /// one runs it.
 /// </summary>
-internal sealed class SyncSchedule(Product product, IReadOnlyList<ConfiguredConnection> connections, ILogger<SyncSchedule> log) : BackgroundService
+internal sealed class SyncSchedule(Product product, IReadOnlyList<ConfiguredConnection> connections, TimeSpan landedFor, ILogger<SyncSchedule> log) : BackgroundService
 {
     private const int AtOnce = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, Task> running = [];
+    private DateTimeOffset tidied;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (product.IsTimeTravel || connections.All(c => c.Schedule is null)) return;
+        if (product.IsTimeTravel) return;
+        foreach (var configured in connections.Where(c => c.MissingVariables.Count > 0))
+            log.LogWarning("{Connection} lacks {Variables} in the environment", configured.Title, string.Join(", ", configured.MissingVariables));
         using var timer = new PeriodicTimer(Pause);
         try
         {
@@ -40,6 +43,14 @@ internal sealed class SyncSchedule(Product product, IReadOnlyList<ConfiguredConn
     {
         try
         {
+            var today = new DateTimeOffset(product.Clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+            if (today != tidied)
+            {
+                if (await product.ConnectionStates.ClaimAsync("expire landed payloads", today, product.Clock.GetUtcNow(), stopping))
+                    await product.Housekeeping.ExpireAsync(landedFor, stopping);
+                tidied = today;
+            }
+
             var states = (await product.ConnectionStates.LoadAsync(stopping)).ToDictionary(s => (s.Source, s.Connection));
             foreach (var title in running.Where(r => r.Value.IsCompleted).Select(r => r.Key).ToList()) running.Remove(title);
             foreach (var configured in connections.Where(c => !running.ContainsKey(c.Title)))

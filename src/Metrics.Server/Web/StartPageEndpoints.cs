@@ -1,5 +1,7 @@
 using Metrics.Kpis;
 using Metrics.Model;
+using Metrics.Scorecards.Delivery;
+using Metrics.Scorecards.Editions;
 using Metrics.Server.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,7 +9,7 @@ namespace Metrics.Server.Web;
 
 internal static class StartPageEndpoints
 {
-    /// <summary><c>/</c>: the KPI table of a period; <c>/scorecards/…</c>: the PDFs that have been written.</summary>
+    /// <summary><c>/</c>: the KPI table of a period; <c>/scorecards/…</c>: published editions by their number, and the PDFs that have been written.</summary>
     public static void MapStartPage(this WebApplication app, Product product, string output)
     {
         app.MapGet("/", async (string? period, CancellationToken cancellation) =>
@@ -24,6 +26,19 @@ internal static class StartPageEndpoints
                 Documents = Documents(output),
                 Mistake = mistake,
             });
+        });
+        app.MapMethods("/scorecards/{edition:long}", [HttpMethods.Get, HttpMethods.Head], async Task<Results<FileContentHttpResult, NotFound>> (long edition, CancellationToken cancellation) =>
+        {
+            var editions = new EditionStore(product.Database, product.Reporting.Calendar);
+            try
+            {
+                return TypedResults.File(await editions.DocumentAsync(edition, cancellation), "application/pdf", ScorecardLetter.FileName(await editions.FindAsync(edition, cancellation)));
+            }
+            catch (ScorecardException)
+            {
+                // None of that number, or it is not published yet.
+                return TypedResults.NotFound();
+            }
         });
         app.MapMethods("/scorecards/{name}", [HttpMethods.Get, HttpMethods.Head], Results<PhysicalFileHttpResult, NotFound> (string name) =>
             Documents(output).Contains(name)

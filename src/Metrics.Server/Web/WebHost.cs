@@ -11,6 +11,9 @@ namespace Metrics.Server.Web;
 /// <summary>The service: its endpoints and background work. This file is its table of contents.</summary>
 internal static class WebHost
 {
+    /// <summary>The cost of 50,000 rows of a KPI with all their fields.</summary>
+    private const long LargestPage = 2_500_000;
+
     /// <param name="product">Open for as long as the service runs.</param>
     /// <param name="output">The folder of the PDFs to offer.</param>
     public static WebApplication Build(Product product, Settings settings, string output)
@@ -27,10 +30,17 @@ internal static class WebHost
         builder.Services.AddSingleton(product);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
+        builder.Services.AddSingleton(_ => ScorecardDelivery.Of(product, settings));
+        builder.Services.AddHostedService<DeliveryRound>();
+        builder.Services.AddHostedService<RestatementWatch>();
         var connections = Product.Connections(settings);
-        builder.Services.AddHostedService(services => new SyncSchedule(product, connections, services.GetRequiredService<ILogger<SyncSchedule>>()));
+        builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        builder.Services.AddGraphQLServer()
+        builder.Services.AddGraphQLServer(o =>
+            {
+                o.TrustedDocuments = settings["Reports:Folder"] is { Length: > 0 } folder ? folder : Folders.Reports;
+                o.MaxCost = LargestPage;
+            })
             .AddTypes(typeof(KpiQueries), typeof(KpiFields), typeof(DatasetQueries))
             .AddScalar(new PeriodScalar(product.Reporting.Calendar))
             .AddErrorFilter<ApiErrors>();

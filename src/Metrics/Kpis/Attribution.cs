@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Metrics.Storage;
 using Npgsql;
@@ -24,15 +25,19 @@ internal sealed class Attribution
     }
 
     /// <summary>Reads the catalogue's history within the caller's transaction.</summary>
-    public static async Task<Attribution> LoadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <param name="edition">The edition that has kept the history as it was; null for the history as it is.</param>
+    public static async Task<Attribution> LoadAsync(
+        NpgsqlConnection connection, CancellationToken cancellation, long? edition = null)
     {
+        var (catalogue, aliases) = edition is null ? ("catalog.version", "catalog.alias") : ("scorecard.catalogue", "scorecard.alias");
+        var kept = edition is null ? "" : string.Create(CultureInfo.InvariantCulture, $"and edition = {edition}");
         var versions = await connection.QueryAsync(
-            "select entity, id, lower(valid), upper(valid), attributes from catalog.version where entity in ('dataset', 'team')",
+            $"select entity, id, lower(valid), upper(valid), attributes from {catalogue} where entity in ('dataset', 'team') {kept}",
             r => (Entity: r.GetString(0), Id: r.GetString(1), Entry: Entry.Of(
                 r.IsDBNull(2) ? DateTime.MinValue : r.GetDateTime(2), r.IsDBNull(3) ? DateTime.MaxValue : r.GetDateTime(3), r.GetString(4))),
             cancellation);
         var names = await connection.QueryAsync(
-            "select kind, namespace, name, target from catalog.alias",
+            $"select kind, namespace, name, target from {aliases} where true {kept}",
             r => (Key: (r.GetString(0), r.GetString(1), r.GetString(2)), Target: r.GetString(3)), cancellation);
         return new Attribution(ById("dataset"), ById("team"), names.ToDictionary(a => a.Key, a => a.Target));
 

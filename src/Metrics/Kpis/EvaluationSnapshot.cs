@@ -1,10 +1,16 @@
 using System.Data;
 using Metrics.Kpis.Targets;
+using Metrics.Kpis.Waivers;
 using Metrics.Model;
 using Metrics.Storage;
 using Npgsql;
 
 namespace Metrics.Kpis;
+
+/// <summary>The facts and the catalogue as a published edition saw them.</summary>
+/// <param name="Edition">Its number among all editions.</param>
+/// <param name="Snapshot">The <c>pg_snapshot</c> of its data cut.</param>
+internal sealed record PublishedCut(long Edition, string Snapshot);
 
 /// <summary>One consistent view of facts, catalogue and daily rows, and the moment it is looked at.</summary>
 internal sealed class EvaluationSnapshot : IAsyncDisposable
@@ -36,6 +42,12 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public required Attribution Attribution { get; init; }
 
+    /// <summary>Not null where facts and catalogue are those of a published edition; nothing is kept by day for them.</summary>
+    public PublishedCut? Cut { get; init; }
+
+    /// <summary>The waivers that count at this moment.</summary>
+    public required WaiverBook Waivers { get; init; }
+
     /// <summary>The organisation's own targets, by KPI.</summary>
     public required ILookup<string, Target> Targets { get; init; }
 
@@ -45,7 +57,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public static async Task<EvaluationSnapshot> OpenAsync(
         NpgsqlDataSource database, NpgsqlDataSource reader, AttributionCache catalogue, ReportingSettings settings, DateTimeOffset now,
-        TimeSpan timeout, CancellationToken cancellation)
+        TimeSpan timeout, CancellationToken cancellation, PublishedCut? cut = null)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
@@ -54,8 +66,12 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
             return new EvaluationSnapshot(connection, begun, reader, settings, timeout)
             {
                 Now = now,
+                Cut = cut,
+                Attribution = cut is null
+                    ? await catalogue.GetAsync(connection, cancellation)
+                    : await Attribution.LoadAsync(connection, cancellation, cut.Edition),
+                Waivers = await WaiverStore.InForceAsync(connection, settings.Calendar, now, cancellation),
                 Version = (await connection.QueryPreparedAsync("select pg_current_snapshot()::text", r => r.GetString(0), cancellation))[0],
-                Attribution = await catalogue.GetAsync(connection, cancellation),
                 Targets = (await TargetStore.InForceAsync(connection, cancellation)).ToLookup(t => t.Kpi, t => t.ToTarget(settings.Calendar)),
             };
         }
@@ -69,7 +85,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
     /// <summary>A session on the same snapshot, as the login that runs analysts' SQL.</summary>
     public async Task<ReaderSession> ReaderAsync(CancellationToken cancellation) =>
         session ??= await ReaderSession.OpenAsync(
-            reader, settings, await Connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation), timeout, cancellation);
+            reader, settings, await Connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation), timeout, cancellation, Cut);
 
     /// <summary>What the sources vouch for.</summary>
     public async Task<CoverageBook> CoverageAsync(CancellationToken cancellation) =>
@@ -81,6 +97,9 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
         marks ??= await new DailyStore(Connection).MarksAsync(cancellation);
         return [.. marks[kpi]];
     }
+
+    /// <summary>Keeps what was written through <see cref="Connection"/>; the view ends with it.</summary>
+    public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using Metrics.Kpis.Waivers;
 using Metrics.Model;
 
 namespace Metrics.Kpis;
@@ -9,6 +10,7 @@ internal sealed class IntervalSums
     private const int ComputedInRead = 400;
 
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> sums = [];
+    private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> adjusted = [];
     private readonly EvaluationSnapshot snapshot;
     private readonly KpiDefinition definition;
     private readonly ReportingSettings settings;
@@ -22,6 +24,9 @@ internal sealed class IntervalSums
 
     public IReadOnlyDictionary<Cell, Aggregate> In(PeriodEvaluation evaluation) =>
         sums.TryGetValue(evaluation.Evaluated, out var found) ? found : new Dictionary<Cell, Aggregate>();
+
+    /// <summary>The same without what is waived; null where no waiver reaches the interval.</summary>
+    public IReadOnlyDictionary<Cell, Aggregate>? AdjustedIn(PeriodEvaluation evaluation) => adjusted.GetValueOrDefault(evaluation.Evaluated);
 
     /// <param name="told">The dimensions of the cells that are told apart; over all others they are added up.</param>
     public static async Task<IntervalSums> LoadAsync(
@@ -42,7 +47,7 @@ internal sealed class IntervalSums
         var store = new DailyStore(snapshot.Connection);
         var days = DaySet.Of(pieces.Select(p => (p.From, p.To)));
         var missing = days;
-        if (days.Count > 0)
+        if (days.Count > 0 && snapshot.Cut is null)
         {
             var marks = await snapshot.MarksAsync(definition.Id, cancellation);
             missing = days.Except(await store.FreshAsync(
@@ -56,33 +61,38 @@ internal sealed class IntervalSums
             .ToList();
         if (kept.Count > 0)
             foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, told, cancellation))
-                Add(pieces[span].Interval, cell, sum);
+                Add(sums[pieces[span].Interval], cell, sum);
 
-        if (computed.Count > 0 || pieces.Exists(p => p.Rest is not null)) await ComputeAsync(pieces, computed, cancellation);
+        if (computed.Count > 0 || pieces.Exists(p => p.Rest is not null)) await ComputeAsync(pieces, computed, sums, waivers: null, cancellation);
+
+        // What is waived is left out record by record, so nothing that is kept by day can serve.
+        var waived = pieces.FindAll(p => snapshot.Waivers.Reach(definition.Id, p.Interval));
+        foreach (var piece in waived) adjusted[piece.Interval] = [];
+        if (waived.Count > 0) await ComputeAsync(waived, DaySet.Of(waived.Select(p => (p.From, p.To))), adjusted, snapshot.Waivers, cancellation);
     }
 
     /// <summary>Whole days once, however many intervals they are in; pieces of days each for itself.</summary>
-    private async Task ComputeAsync(List<Piece> pieces, DaySet days, CancellationToken cancellation)
+    private async Task ComputeAsync(
+        List<Piece> pieces, DaySet days, Dictionary<Interval, Dictionary<Cell, Aggregate>> into, WaiverBook? waivers, CancellationToken cancellation)
     {
         var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
         var whole = new RollUp(snapshot.Attribution);
         foreach (var (window, day) in DailyWorker.Windows(definition, days.Days, settings.Calendar, snapshot.Now))
-            await whole.AddAsync(query, definition, window, settings.Calendar, day, cancellation);
+            await whole.AddAsync(query, definition, window, settings.Calendar, day, cancellation, waivers);
         foreach (var (day, cell, sum) in whole.Rows)
-            foreach (var piece in pieces.Where(p => p.From <= day && day < p.To)) Add(piece.Interval, cell.Only(told), sum);
+            foreach (var piece in pieces.Where(p => p.From <= day && day < p.To)) Add(into[piece.Interval], cell.Only(told), sum);
 
         foreach (var piece in pieces)
         {
             if (piece.Rest is not { } rest) continue;
             var part = new RollUp(snapshot.Attribution);
-            await part.AddAsync(query, definition, rest, settings.Calendar, piece.To, cancellation);
-            foreach (var (_, cell, sum) in part.Rows) Add(piece.Interval, cell.Only(told), sum);
+            await part.AddAsync(query, definition, rest, settings.Calendar, piece.To, cancellation, waivers);
+            foreach (var (_, cell, sum) in part.Rows) Add(into[piece.Interval], cell.Only(told), sum);
         }
     }
 
-    private void Add(Interval interval, Cell cell, Aggregate sum)
+    private static void Add(Dictionary<Cell, Aggregate> cells, Cell cell, Aggregate sum)
     {
-        var cells = sums[interval];
         if (!cells.TryGetValue(cell, out var total)) cells[cell] = total = new Aggregate();
         total.Add(sum);
     }

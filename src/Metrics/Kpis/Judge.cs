@@ -1,3 +1,4 @@
+using System.Globalization;
 using Metrics.Model;
 
 namespace Metrics.Kpis;
@@ -8,7 +9,12 @@ internal sealed class Judge(
 {
     private readonly TargetBook targets = new(definition.Targets);
 
-    public KpiRow Row(PeriodEvaluation evaluation, GroupKey group, Aggregate sum, Aggregate? before, Aggregate? aYearAgo)
+    /// <summary>The team that all of it is about, where the question is about one.</summary>
+    public string? Team { get; init; }
+
+    /// <param name="adjusted">The sum without what is waived; null where nothing of the period is.</param>
+    public KpiRow Row(
+        PeriodEvaluation evaluation, GroupKey group, Aggregate sum, Aggregate? before, Aggregate? aYearAgo, Aggregate? adjusted = null)
     {
         var suppressed = hidden(evaluation, group);
         if (suppressed is not null) sum = new Aggregate { Unknown = suppressed };
@@ -36,8 +42,26 @@ internal sealed class Judge(
             Reason = reason,
             Suppressed = suppressed is not null,
         };
+        var waived = adjusted is null || suppressed is not null ? 0 : sum.N - adjusted.N;
+        if (waived > 0) return Adjust(row, evaluation, adjusted!, waived);
         var (status, why) = Status(row);
         return row with { Status = status, Reason = row.Reason ?? why };
+    }
+
+    /// <summary>The raw figures as they are, judged as if what is waived were not there.</summary>
+    private KpiRow Adjust(KpiRow row, PeriodEvaluation evaluation, Aggregate adjusted, long waived)
+    {
+        // All that was observed is waived: that is no gap in coverage, and no zero either.
+        var (value, _) = adjusted.N == 0 && !definition.CountsNothingAsZero ? (null, null) : Value(evaluation, adjusted);
+        var (status, why) = Status(row with { Value = value, N = adjusted.N });
+        var judged = waived == 1 ? "Judged without 1 waived record." : string.Create(CultureInfo.InvariantCulture, $"Judged without {waived:N0} waived records.");
+        return row with
+        {
+            Adjusted = value,
+            Waived = waived,
+            Status = status,
+            Reason = value is null ? "Every record of the period is waived." : why is null ? judged : $"{judged} {why}",
+        };
     }
 
     private (double? Value, string? Reason) Value(PeriodEvaluation evaluation, Aggregate sum)
@@ -67,7 +91,7 @@ internal sealed class Judge(
         var tier = group.By.Contains(Dimension.Tier) ? group.Tier
             : dataset is not null ? attribution.TierOf(dataset, evaluation.Evaluated.End)
             : null;
-        return targets.InForceAtEnd(tier, group[Dimension.Team], dataset, evaluation.Bounds.End);
+        return targets.InForceAtEnd(tier, group[Dimension.Team] ?? Team, dataset, evaluation.Bounds.End);
     }
 
     private (KpiStatus Status, string? Reason) Status(KpiRow row)

@@ -29,23 +29,52 @@ public sealed class KpiEvaluator(
     /// <summary>The definitions with the organisation's own targets among theirs.</summary>
     public async Task<IReadOnlyList<KpiDefinition>> GovernedAsync(CancellationToken cancellation = default)
     {
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, clock.GetUtcNow(), Timeout, cancellation);
+        await using var snapshot = await OpenAsync(cancellation);
         return [.. Definitions.Select(snapshot.Govern)];
     }
 
     /// <summary>The reporting calendar in force.</summary>
     public ReportingCalendar Calendar => settings.Calendar;
 
+    /// <summary>The settings that values depend on.</summary>
+    public ReportingSettings Settings => settings;
+
+    /// <summary>The moment up to which it evaluates.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>The same evaluator at another moment: what is known today, judged as of then.</summary>
+    public KpiEvaluator At(DateTimeOffset moment) => new(database, reader, library, settings, new StoppedClock(moment)) { Timeout = Timeout };
+
+    /// <summary>The same evaluator with the definitions and settings of another time.</summary>
+    internal KpiEvaluator With(KpiLibrary definitions, ReportingSettings? others = null) =>
+        new(database, reader, definitions, others ?? settings, clock) { Timeout = Timeout };
+
+    /// <summary>One view of everything, for questions whose answers must belong together.</summary>
+    public async Task<KpiCut> CutAsync(CancellationToken cancellation = default) => await KpiCut.OpenAsync(this, await OpenAsync(cancellation), cancellation);
+
+    /// <summary>Facts and catalogue as a published edition saw them.</summary>
+    internal async Task<KpiCut> PublishedAsync(PublishedCut published, CancellationToken cancellation) =>
+        await KpiCut.OpenAsync(this, await OpenAsync(cancellation, published), cancellation);
+
+    private Task<EvaluationSnapshot> OpenAsync(CancellationToken cancellation, PublishedCut? published = null) =>
+        EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, clock.GetUtcNow(), Timeout, cancellation, published);
+
     /// <summary>One row per KPI, bucket and group, in the order of definition, bucket and group.</summary>
     /// <exception cref="KpiException">A KPI does not exist; or one alone was asked for at a grain or by a dimension that it does
     /// not have. In a list such a KPI gives a row with status NOT_DEFINED.</exception>
     public async Task<IReadOnlyList<KpiRow>> EvaluateAsync(KpiRequest request, CancellationToken cancellation = default)
     {
+        await using var snapshot = await OpenAsync(cancellation);
+        return await AnswerAsync(snapshot, request, cancellation);
+    }
+
+    internal async Task<IReadOnlyList<KpiRow>> AnswerAsync(
+        EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation)
+    {
         var definitions = request.Kpis.Count == 0
             ? [.. Definitions.Where(d => !d.Companion)]
             : request.Kpis.Select(id => library[id]).ToList();
-        var now = clock.GetUtcNow();
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, now, Timeout, cancellation);
+        var now = snapshot.Now;
         if (!request.Wait && answers.Find(snapshot.Version, request, now, Remembered) is { } answer) return answer;
         var rows = new List<KpiRow>();
         foreach (var definition in definitions.Select(snapshot.Govern))
@@ -72,10 +101,16 @@ public sealed class KpiEvaluator(
     public async Task<IReadOnlyList<Observation>> EvidenceAsync(
         string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default)
     {
+        await using var snapshot = await OpenAsync(cancellation);
+        return await ObserveAsync(snapshot, kpi, period, where, cancellation);
+    }
+
+    internal async Task<IReadOnlyList<Observation>> ObserveAsync(
+        EvaluationSnapshot snapshot, string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation)
+    {
         var definition = library[kpi];
         if (Undefined(definition, new KpiRequest(period) { Where = where }) is { } reason) throw new KpiException(reason);
-        var now = clock.GetUtcNow();
-        await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, now, Timeout, cancellation);
+        var now = snapshot.Now;
         var evaluation = period.Evaluate(Calendar, now);
         if (!evaluation.Begun) return [];
         var shown = await ShownAsync(snapshot, definition, evaluation, where, cancellation);
@@ -93,9 +128,10 @@ public sealed class KpiEvaluator(
         var observations = new List<Observation>();
         foreach (var (row, cell) in rows.Where(r => filter.Takes(r.Cell)))
         {
+            var counted = row.Within(definition, cell);
             observations.Add(shown(definition.Dimensions.ToDictionary(d => d, d => cell.Values(d)[0]))
-                ? ObservationOf(row.Within(definition, cell), cell)
-                : Withheld(row.Within(definition, cell), evaluation.Evaluated.Start));
+                ? ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, cell)?.Reason }
+                : Withheld(counted, evaluation.Evaluated.Start));
         }
 
         return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
@@ -154,11 +190,15 @@ public sealed class KpiEvaluator(
         var current = Grouping.Of(Cells(evaluation), definition, request.By, filter);
         var previous = Grouping.Of(Cells(evaluation.Previous), definition, request.By, filter);
         var yearAgo = Grouping.Of(Cells(evaluation.YearAgo), definition, request.By, filter);
+        var adjusted = definition.TargetsMetOf is null && sums.AdjustedIn(evaluation) is { } counted
+            ? Grouping.Of(counted, definition, request.By, filter)
+            : null;
         if (request.By is [Dimension.Tier])
             foreach (var tier in snapshot.Attribution.ActiveTiers(evaluation.Evaluated.Start, evaluation.Evaluated.End)) current.Expect(tier);
 
-        var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution, Hidden);
-        var rows = current.Groups.Select(g => judge.Row(evaluation, g.Key, g.Sum, previous[g.Key], yearAgo[g.Key])).ToList();
+        var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution, Hidden) { Team = request.Where.GetValueOrDefault(Dimension.Team) };
+        var rows = current.Groups.Select(g => judge.Row(evaluation, g.Key, g.Sum, previous[g.Key], yearAgo[g.Key],
+            adjusted is null ? null : adjusted[g.Key] ?? new Aggregate())).ToList();
         var unattributed = request.By.Count == 0 || rows.Exists(r => r.Suppressed) ? null : current.Unattributed;
         return [.. rows.Select(r => r with { Unattributed = unattributed, AsOf = snapshot.Now, Stale = sums.Stale })];
 
@@ -190,6 +230,9 @@ public sealed class KpiEvaluator(
     /// <summary>That a record counts, or is left out, and nothing else of it.</summary>
     private static Observation Withheld(RawObservation row, DateTimeOffset at) =>
         new() { At = at, Cell = new Cell(), Excluded = row.Excluded is null ? null : "suppressed", Suppressed = true };
+
+    internal static bool Matches(Cell cell, IReadOnlyDictionary<Dimension, string?> where) =>
+        where.All(w => cell.Values(w.Key).Contains(w.Value));
 
     private static string? Undefined(KpiDefinition definition, KpiRequest request)
     {

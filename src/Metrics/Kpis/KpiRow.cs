@@ -41,6 +41,12 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
     /// <summary>In the KPI's unit, ratios as fractions. Null where nothing is known; <see cref="Reason"/> says why.</summary>
     public double? Value { get; init; }
 
+    /// <summary>The value without what is waived; the status is judged on it. Null where nothing of it is waived.</summary>
+    public double? Adjusted { get; init; }
+
+    /// <summary>How many of the records behind <see cref="Value"/> are waived.</summary>
+    public long Waived { get; init; }
+
     /// <summary>Null for median, p90 and sum.</summary>
     public decimal? Numerator { get; init; }
 
@@ -105,6 +111,9 @@ public sealed record Observation
 
     /// <summary>Why it is left out; null for one that counts.</summary>
     public string? Excluded { get; init; }
+
+    /// <summary>Why somebody waived it: it counts in the value and not in the adjusted one. Null where nobody did.</summary>
+    public string? Waived { get; init; }
 
     /// <summary>Why its amount cannot be told, such as a missing exchange rate; then the value it belongs to is unknown.</summary>
     public string? Unknown { get; init; }

@@ -18,9 +18,11 @@ internal sealed class ReaderSession : IAsyncDisposable
     private ReaderSession(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
         (this.connection, this.transaction) = (connection, transaction);
 
+    /// <param name="cut">The edition whose view of the facts is wanted; null for the facts as they are.</param>
     /// <param name="snapshot">From <c>pg_export_snapshot()</c> of a transaction that is still open; null for a snapshot of its own.</param>
     public static async Task<ReaderSession> OpenAsync(
-        NpgsqlDataSource reader, ReportingSettings settings, string? snapshot, TimeSpan timeout, CancellationToken cancellation)
+        NpgsqlDataSource reader, ReportingSettings settings, string? snapshot, TimeSpan timeout, CancellationToken cancellation,
+        PublishedCut? cut = null)
     {
         var opened = await reader.OpenConnectionAsync(cancellation);
         try
@@ -30,7 +32,8 @@ internal sealed class ReaderSession : IAsyncDisposable
             [
                 .. snapshot is null ? (string[])[] : [$"set transaction snapshot '{snapshot}'"],
                 "set transaction read only",
-                .. Session(settings, timeout).Select(s => $"set local {s.Name} = '{s.Value.Replace("'", "''", StringComparison.Ordinal)}'"),
+                $"set local search_path = {(cut is null ? "" : $"{FactTables.PublishedSchema}, ")}{FactTables.ViewSchema}",
+                .. Session(settings, timeout, cut).Select(s => $"set local {s.Name} = '{s.Value.Replace("'", "''", StringComparison.Ordinal)}'"),
             ];
             await opened.ExecuteAsync(string.Join("; ", all), cancellation);
             return new ReaderSession(opened, begun) { Timeout = timeout };
@@ -45,9 +48,10 @@ internal sealed class ReaderSession : IAsyncDisposable
     /// <summary>The longest that a statement may take.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    private static IEnumerable<(string Name, string Value)> Session(ReportingSettings settings, TimeSpan timeout) =>
+    private static IEnumerable<(string Name, string Value)> Session(ReportingSettings settings, TimeSpan timeout, PublishedCut? cut) =>
     [
-        ("search_path", "analyst"),
+        ("metrics.cut", cut?.Snapshot ?? ""),
+        ("metrics.edition", cut?.Edition.ToString(CultureInfo.InvariantCulture) ?? ""),
         ("timezone", "UTC"),
         ("metrics.zone", settings.Calendar.Zone.Id),
         ("metrics.holidays", settings.HolidayList),

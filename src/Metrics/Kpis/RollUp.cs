@@ -1,3 +1,4 @@
+using Metrics.Kpis.Waivers;
 using Metrics.Model;
 
 namespace Metrics.Kpis;
@@ -34,10 +35,11 @@ internal sealed class RollUp(Attribution attribution)
     public DateTimeOffset? ChangesAt(DateOnly day) => changes.TryGetValue(day, out var at) ? at : null;
 
     /// <summary>Runs a definition over a window of whole days, the last of which may be cut short by the window's end.</summary>
+    /// <param name="waivers">What is left out because somebody waived it; null to leave nothing out.</param>
     /// <param name="day">The day under which a state is kept; null for KPIs that place their observations themselves.</param>
     public async Task AddAsync(
         ObservationQuery query, KpiDefinition definition, QueryWindow window, ReportingCalendar calendar, DateOnly? day,
-        CancellationToken cancellation)
+        CancellationToken cancellation, WaiverBook? waivers = null)
     {
         await foreach (var row in query.RunAsync(window, evidence: false, cancellation))
         {
@@ -45,7 +47,9 @@ internal sealed class RollUp(Attribution attribution)
             if (!days.TryGetValue(place, out var cells)) days[place] = cells = [];
             var cell = book.CellOf(row);
             if (!cells.TryGetValue(cell, out var sum)) cells[cell] = sum = new Aggregate();
-            sum.Add(definition, row.Within(definition, cell));
+            var counted = row.Within(definition, cell);
+            if (waivers?.Of(definition.Id, counted, cell) is { } waiver) counted = counted with { Excluded = $"waived: {waiver.Reason}" };
+            sum.Add(definition, counted);
             if (row.ChangesAt is { } at && (!changes.TryGetValue(place, out var earliest) || at < earliest)) changes[place] = at;
         }
     }

@@ -1,4 +1,5 @@
 using Metrics.Model;
+using Metrics.Scorecards.Editions;
 
 namespace Metrics.Scorecards;
 
@@ -29,6 +30,9 @@ public sealed record Scorecard
 
     /// <summary>The themes that have a section of their own.</summary>
     public required IReadOnlyList<ThemeSection> Sections { get; init; }
+
+    /// <summary>The edition that it is, with what is said beside the figures; null for a mere print of what is known now.</summary>
+    public EditionSheet? Sheet { get; init; }
 
     /// <summary>Whether the period is not over: its figures are those up to <see cref="AsOf"/>.</summary>
     public bool Partial => AsOf < Calendar.StartOf(Period.End);

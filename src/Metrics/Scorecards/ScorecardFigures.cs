@@ -1,6 +1,7 @@
 using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Scorecards.Document;
+using Metrics.Scorecards.Editions;
 using Metrics.Scorecards.Printing;
 
 namespace Metrics.Scorecards;
@@ -10,8 +11,9 @@ namespace Metrics.Scorecards;
 internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style)
 {
     private readonly ScorecardText text = new(scorecard, style);
+    private readonly SheetText? sheet = scorecard.Sheet is null ? null : new SheetText(scorecard);
 
-    public PdfExpectation Expectation(string footer) => new(scorecard.Title, footer, [.. Bookmarks()], [.. Lines()]);
+    public PdfExpectation Expectation(string footer) => new(scorecard.Title, footer, [.. Bookmarks()], [.. Lines().OfType<string>()]);
 
     private IEnumerable<string> Bookmarks()
     {
@@ -24,7 +26,9 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
             $"What changed since {previous}",
             "Key performance indicators",
             .. scorecard.Kpis.Select(kpi => kpi.Definition.Category.ToString()).Distinct(),
+            .. sheet is { Shifts.Count: > 0 } ? (string[])[SheetText.ShiftsTitle] : [],
             .. scorecard.Sections.SelectMany(Bookmarks),
+            .. sheet is null ? (string[])[] : [SheetText.Title, SheetText.RestatementsTitle, SheetText.WaiversTitle, SheetText.ActionsTitle],
         ];
     }
 
@@ -40,23 +44,30 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
         if (section.OpenIncidents is not null && section.LastWithOpenIncidents is null) yield return "Open incidents";
     }
 
-    private IEnumerable<string> Lines() =>
+    private IEnumerable<string?> Lines() =>
     [
         scorecard.Title,
         ScorecardText.Days(scorecard.Period),
         scorecard.Scope,
         text.Moment(scorecard.AsOf),
         text.DataCut,
+        .. sheet?.Cover(text) ?? [],
         .. Summary(),
         "Key performance indicators",
         .. scorecard.Kpis.GroupBy(kpi => kpi.Definition.Category)
-            .SelectMany(category => category.SelectMany(Rows).Prepend(category.Key.ToString())),
+            .SelectMany(category => category.SelectMany(Rows)
+                .Prepend(HasSection(category.Key) ? null : sheet?.Words(category.Key.ToString())).Prepend(category.Key.ToString())),
+        .. sheet?.ShiftLines(text) ?? [],
         .. scorecard.Sections.SelectMany(Section),
+        .. sheet?.Lines(text) ?? [],
     ];
 
-    private IEnumerable<string> Summary()
+    private bool HasSection(KpiCategory category) => scorecard.Sections.Any(section => section.Name == category.ToString());
+
+    private IEnumerable<string?> Summary()
     {
         yield return scorecard.Highlights.Headline;
+        yield return sheet?.Words(EditionSheet.SummaryTheme);
         foreach (var count in scorecard.Highlights.Counts) yield return Cells(text.Count(count.Kpis.Count), count.Sentence);
         foreach (var move in scorecard.Highlights.Better.Concat(scorecard.Highlights.Worse))
         {
@@ -79,12 +90,13 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
     ];
 
     private string Row(string name, KpiRow row, string target, KpiStatus status) => Cells(
-        name, text.Value(row), text.Interval(row), target, status.Word, text.Change(row), text.ChangeFromYearAgo(row),
+        name, text.Value(row), text.Interval(row), text.Adjusted(row), target, status.Word, text.Change(row), text.ChangeFromYearAgo(row),
         text.Count(row.N));
 
-    private IEnumerable<string> Section(ThemeSection section)
+    private IEnumerable<string?> Section(ThemeSection section)
     {
         yield return section.Name;
+        yield return sheet?.Words(section.Name);
         foreach (var detail in section.Kpis)
         {
             foreach (var line in Detail(detail)) yield return line;

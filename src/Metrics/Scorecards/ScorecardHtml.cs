@@ -14,25 +14,21 @@ public static class ScorecardHtml
 
     /// <summary>A whole document, with its stylesheet and without any reference to another file.</summary>
     public static Task<string> DocumentAsync(Scorecard scorecard, ScorecardStyle? style = null) =>
-        RenderAsync<ScorecardPage>(scorecard, style);
+        RenderAsync<ScorecardPage>(Parameters(scorecard, style));
 
     /// <summary>The article alone, to stand on a page that has the <see cref="Stylesheet"/>.</summary>
     public static Task<string> BodyAsync(Scorecard scorecard, ScorecardStyle? style = null) =>
-        RenderAsync<ScorecardBody>(scorecard, style);
+        RenderAsync<ScorecardBody>(Parameters(scorecard, style));
 
-    private static async Task<string> RenderAsync<TComponent>(Scorecard scorecard, ScorecardStyle? style)
+    internal static async Task<string> RenderAsync<TComponent>(Dictionary<string, object?> parameters)
         where TComponent : IComponent
     {
         await using var services = new ServiceCollection().BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
         return await renderer.Dispatcher.InvokeAsync(async () =>
-        {
-            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
-            {
-                ["Scorecard"] = scorecard,
-                ["Style"] = style ?? new ScorecardStyle(),
-            });
-            return (await renderer.RenderComponentAsync<TComponent>(parameters)).ToHtmlString();
-        });
+            (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
     }
+
+    private static Dictionary<string, object?> Parameters(Scorecard scorecard, ScorecardStyle? style) =>
+        new() { ["Scorecard"] = scorecard, ["Style"] = style ?? new ScorecardStyle() };
 }

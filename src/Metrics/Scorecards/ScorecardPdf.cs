@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Metrics.Scorecards.Editions;
 using Metrics.Scorecards.Printing;
 
 namespace Metrics.Scorecards;
@@ -26,8 +27,42 @@ public sealed class ScorecardPdf(PdfPrinter printer)
         await WriteAsync(html, new ScorecardFigures(scorecard, style).Expectation(Footer(scorecard)), path, style, cancellation);
     }
 
+    /// <summary>Reads a PDF back and compares it with a scorecard, as is done before one is written.</summary>
+    /// <exception cref="PdfCheckException">The PDF is not sound or does not say what the scorecard says.</exception>
+    /// <exception cref="MissingProgramException">Poppler-utils is not installed.</exception>
+    public static async Task CheckAsync(Scorecard scorecard, byte[] pdf, ScorecardStyle style, CancellationToken cancellation = default)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(file, pdf, cancellation);
+            await PdfCheck.CheckAsync(file, new ScorecardFigures(scorecard, style).Expectation(Footer(scorecard)), cancellation);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>The same, without leaving a file: the checked document itself.</summary>
+    public async Task<byte[]> PrintAsync(Scorecard scorecard, ScorecardStyle? style = null, CancellationToken cancellation = default)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"scorecard-{RandomNumberGenerator.GetHexString(16, lowercase: true)}.pdf");
+        try
+        {
+            await WriteAsync(scorecard, file, style, cancellation);
+            return await File.ReadAllBytesAsync(file, cancellation);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>At the foot of every page.</summary>
-    internal static string Footer(Scorecard scorecard) => $"{scorecard.Title}, {scorecard.Scope}";
+    internal static string Footer(Scorecard scorecard) => scorecard.Sheet is null
+        ? $"{scorecard.Title}, {scorecard.Scope}"
+        : $"{scorecard.Title}, {scorecard.Scope}, {new SheetText(scorecard).Mark}";
 
     internal async Task WriteAsync(
         string html, PdfExpectation expected, string path, ScorecardStyle style, CancellationToken cancellation)

@@ -41,6 +41,12 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
             ? numbers.FormatInterval(lower, upper, row.Kpi.Unit, style.Currency)
             : null;
 
+    /// <summary>The value without what is waived, where something is; else null.</summary>
+    public string? Adjusted(KpiRow row) => row.Waived == 0 ? null : $"adjusted {Value(row.Adjusted, row.Kpi)}";
+
+    /// <summary>A difference of values, with its sign.</summary>
+    public string Difference(double difference, KpiDefinition kpi) => numbers.FormatChange(difference, kpi.Unit, style.Currency);
+
     public string Count(long number) => numbers.Format(number, Units.Count);
 
     public string Share(double share) => numbers.Format(share, Units.Ratio);

@@ -15,6 +15,9 @@ public static class FactTables
     /// <summary>The schema of the views.</summary>
     public const string ViewSchema = "analyst";
 
+    /// <summary>The schema of the same views over the facts as a published edition saw them.</summary>
+    public const string PublishedSchema = "as_published";
+
     /// <summary>The columns of a table, in order: identity, the record's own, then version, lineage and tombstone.</summary>
     public static IEnumerable<(string Name, string Type)> Columns(FactSchema fact) =>
     [
@@ -56,6 +59,8 @@ public static class FactTables
         {
             await connection.ExecuteAsync($"drop view if exists {ViewSchema}.{Quote(fact.Name)} cascade", cancellation);
             await connection.ExecuteAsync(FactViews.Create(fact), cancellation);
+            await connection.ExecuteAsync($"drop view if exists {PublishedSchema}.{Quote(fact.Name)} cascade", cancellation);
+            await connection.ExecuteAsync(FactViews.CreateAsPublished(fact), cancellation);
         }
     }
 

@@ -89,7 +89,7 @@ public static class Migrator
     private static async Task<bool> FactsChangedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var shape = string.Join('\n', Model.Facts.FactSchema.All.Select(f =>
-            $"{f.Name}({string.Join(", ", FactTables.Columns(f))}) {FactViews.Create(f)}"));
+            $"{f.Name}({string.Join(", ", FactTables.Columns(f))}) {FactViews.Create(f)} {FactViews.CreateAsPublished(f)}"));
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(shape));
         var changed = await connection.ExecuteAsync(
             """
@@ -102,8 +102,12 @@ public static class Migrator
     private static async Task GrantAsync(NpgsqlConnection connection, string readerRole, CancellationToken cancellation)
     {
         var role = FactTables.Quote(readerRole);
-        await connection.ExecuteAsync($"grant usage on schema analyst to {role}", cancellation);
-        await connection.ExecuteAsync($"grant select on all tables in schema analyst to {role}", cancellation);
+        foreach (var schema in (string[])[FactTables.ViewSchema, FactTables.PublishedSchema])
+        {
+            await connection.ExecuteAsync($"grant usage on schema {schema} to {role}", cancellation);
+            await connection.ExecuteAsync($"grant select on all tables in schema {schema} to {role}", cancellation);
+        }
+
         await connection.ExecuteAsync($"grant execute on all functions in schema analyst to {role}", cancellation);
     }
 

@@ -30,16 +30,22 @@ public sealed class Replayer(NpgsqlDataSource database, Importer importer)
         var trial = new MappingTrial(connection);
         var watched = connection with { Mapping = connection.Mapping.Watched(trial.Add) };
         var redactor = await importer.RedactorAsync(cancellation);
+        var fragments = new List<FragmentSeen>();
+        var received = DateTimeOffset.MinValue;
         await foreach (var landed in new LandedPayloads(database).ReadAsync(
             connection.Source.Name, connection.Name, latestOnly: latest, cancellation: cancellation))
         {
             if (landed.Payload.Skipped is not null) continue;
             trial.Payloads++;
+            received = landed.ReceivedAt;
             try
             {
                 await foreach (var reading in connection.Source.ReadAsync(
                     landed.Payload, new ReadContext(redactor, watched, landed.ReceivedAt), cancellation))
+                {
                     if (reading is RecordRead) trial.Records++;
+                    else if (reading is FragmentSeen fragment) fragments.Add(fragment);
+                }
             }
             catch (SourceException)
             {
@@ -47,7 +53,29 @@ public sealed class Replayer(NpgsqlDataSource database, Importer importer)
             }
         }
 
+        Compose(watched, fragments, new ReadContext(redactor, watched, received), trial);
         return trial;
+    }
+
+    /// <summary>The records that the fragments of these payloads alone make up.</summary>
+    private static void Compose(SourceConnection connection, List<FragmentSeen> fragments, ReadContext context, MappingTrial trial)
+    {
+        while (fragments.Count > 0)
+        {
+            var larger = new List<FragmentSeen>();
+            foreach (var entity in fragments.GroupBy(f => f.Entity))
+            {
+                var latest = entity.GroupBy(f => f.Name).Select(n => n.MaxBy(f => (f.Version, f.Rank))!).OrderBy(f => f.Name, StringComparer.Ordinal);
+                foreach (var reading in connection.Source.Compose([.. latest], context))
+                {
+                    if (reading is RecordRead) trial.Records++;
+                    else if (reading is FragmentSeen fragment && fragment.Entity != entity.Key) larger.Add(fragment);
+                }
+            }
+
+            // A thing is part of a larger one a few levels deep at most.
+            fragments = trial.Levels++ < 4 ? larger : [];
+        }
     }
 
     private async Task<ImportOutcome> ReplayAsync(LandedPayload landed, SourceConnection connection, CancellationToken cancellation)
@@ -78,6 +106,8 @@ public sealed class MappingTrial(SourceConnection connection)
 
     /// <summary>Records in them.</summary>
     public long Records { get; internal set; }
+
+    internal int Levels { get; set; }
 
     /// <summary>Payloads that could not be read.</summary>
     public int Refused { get; internal set; }

@@ -116,7 +116,9 @@ public sealed class SyncRunner(NpgsqlDataSource database, Importer importer, Ing
     {
         var connection = configured.Connection;
         if (configured.MissingVariables is { Count: > 0 } missing)
-            throw new TerminalSourceException($"The environment variable {string.Join(", ", missing)} is not set; {configured.Title} in sources.yaml needs it.");
+            throw new TerminalSourceException(
+                $"{(missing.Count == 1 ? "The environment variable" : "The environment variables")} {string.Join(", ", missing)} " +
+                $"{(missing.Count == 1 ? "is" : "are")} not set; {configured.Title} in sources.yaml needs {(missing.Count == 1 ? "it" : "them")}.");
         return new PullContext
         {
             Connection = connection,

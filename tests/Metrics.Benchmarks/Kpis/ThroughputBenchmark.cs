@@ -3,7 +3,6 @@ using System.Globalization;
 using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Model.Facts;
-using Metrics.Storage;
 
 namespace Metrics.Benchmarks.Kpis;
 

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
+using Metrics.GraphQL.Http;
 using Metrics.GraphQL.Tests.Http;
 using Metrics.GraphQL.TrustedDocuments;
 
@@ -52,6 +55,21 @@ public sealed class TrustedDocumentTests : IDisposable
 
         using var lines = await server.SendAsync(HttpMethod.Post, "/graphql/persisted/shelf", "application/jsonl", """{"variables":{"first":1,"category":"TOYS"}}""");
         (await lines.TextAsync()).ShouldBe("""{"id":"2","name":"Balloon","note":null,"maker.name":"Maker 20","tags":[]}""" + "\n");
+    }
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+41 44", "'+41 44")]
+    [InlineData("-2", "'-2")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("a=1", "a=1")]
+    public void Text_that_a_spreadsheet_would_take_for_a_formula_is_made_harmless_in_csv(string text, string cell)
+    {
+        var response = JsonSerializer.SerializeToUtf8Bytes(new { data = new { text, number = -2 } });
+
+        var csv = RowWriter.Write(response, new RowShape([], ["text", "number"]), asCsv: true);
+
+        Encoding.UTF8.GetString(csv).ShouldBe($"text,number\r\n{cell},-2\r\n");
     }
 
     [Fact]

@@ -3,46 +3,22 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Metrics.Server.Hosting;
 using Metrics.Server.Web;
-using Metrics.Tests.Storage;
-using Microsoft.AspNetCore.Builder;
 
 namespace Metrics.Tests.Api;
 
 /// <summary>The service on a real port and a real database.</summary>
 public sealed class ServiceTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo output = Directory.CreateTempSubdirectory("metrics-out-");
-    private MetricsDatabase database = null!;
-    private Product product = null!;
-    private WebApplication app = null!;
-    private HttpClient client = null!;
+    private RunningService service = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
-        await database.ImportAsync(
-            ("datasets.csv", "dataset,valid_from,tier,team\norders,,0,sales\ncustomers,,1,crm\n"),
-            ("pipelines.csv", "pipeline,datasets\np,orders\n"),
-            ("pipeline_runs.csv", "pipeline,run_id,attempt,scheduled_for,state\np,1,1,2026-08-01T00:00:00Z,success\np,2,1,2026-08-02T00:00:00Z,failed\n"));
-        var settings = Settings.Load(
-        [
-            $"ConnectionStrings:Metrics={database.ConnectionString}", $"ConnectionStrings:MetricsReader={database.ReaderConnectionString}",
-            "Urls=http://127.0.0.1:0",
-        ]);
-        product = await Product.OpenAsync(settings, output.FullName, database.Clock, TestContext.Current.CancellationToken);
-        app = WebHost.Build(product, settings, output.FullName);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-    }
+    private HttpClient Client => service.Client;
 
-    public async ValueTask DisposeAsync()
-    {
-        client.Dispose();
-        await app.DisposeAsync();
-        await product.DisposeAsync();
-        await database.DisposeAsync();
-        output.Delete(recursive: true);
-    }
+    public async ValueTask InitializeAsync() => service = await RunningService.StartAsync(
+        ("datasets.csv", "dataset,valid_from,tier,team\norders,,0,sales\ncustomers,,1,crm\n"),
+        ("pipelines.csv", "pipeline,datasets\np,orders\n"),
+        ("pipeline_runs.csv", "pipeline,run_id,attempt,scheduled_for,state\np,1,1,2026-08-01T00:00:00Z,success\np,2,1,2026-08-02T00:00:00Z,failed\n"));
+
+    public ValueTask DisposeAsync() => service.DisposeAsync();
 
     [Fact]
     public async Task Flat_rows_by_tier_come_over_graphql()
@@ -117,44 +93,44 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task The_start_page_shows_the_table_and_a_mistake_in_the_period()
     {
-        var page = await client.GetStringAsync("/?period=2026-Q3", TestContext.Current.CancellationToken);
+        var page = await Client.GetStringAsync("/?period=2026-Q3", TestContext.Current.CancellationToken);
         page.ShouldContain("Pipeline success rate");
         page.ShouldContain("50.0 %");
         WebUtility.HtmlDecode(page).ShouldContain("■ Missed");
 
-        (await client.GetStringAsync("/?period=2026-Q9", TestContext.Current.CancellationToken)).ShouldContain("role=\"alert\"");
+        (await Client.GetStringAsync("/?period=2026-Q9", TestContext.Current.CancellationToken)).ShouldContain("role=\"alert\"");
     }
 
     [Fact]
     public async Task Only_scorecards_that_were_written_are_served()
     {
-        await File.WriteAllBytesAsync(Path.Combine(output.FullName, "scorecard-2026-Q3.pdf"), "%PDF-"u8.ToArray(), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(output.FullName, "secret.txt"), "no", TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(service.Output.FullName, "scorecard-2026-Q3.pdf"), "%PDF-"u8.ToArray(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(service.Output.FullName, "secret.txt"), "no", TestContext.Current.CancellationToken);
 
-        (await client.GetAsync("/scorecards/scorecard-2026-Q3.pdf", TestContext.Current.CancellationToken)).Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
-        (await client.GetAsync("/scorecards/secret.txt", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await client.GetAsync("/scorecards/..%2fsecret.txt", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Client.GetAsync("/scorecards/scorecard-2026-Q3.pdf", TestContext.Current.CancellationToken)).Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
+        (await Client.GetAsync("/scorecards/secret.txt", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Client.GetAsync("/scorecards/..%2fsecret.txt", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task Health_is_told_part_by_part_and_a_foreign_host_is_refused()
     {
-        (await client.GetStringAsync("/health/live", TestContext.Current.CancellationToken)).ShouldBe("live\n");
-        var ready = await client.GetFromJsonAsync<JsonElement>("/health/ready", TestContext.Current.CancellationToken);
+        (await Client.GetStringAsync("/health/live", TestContext.Current.CancellationToken)).ShouldBe("live\n");
+        var ready = await Client.GetFromJsonAsync<JsonElement>("/health/ready", TestContext.Current.CancellationToken);
         ready.GetProperty("parts").GetProperty("database").GetString().ShouldBe("ok");
 
         using var foreign = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "evil.example" } };
-        (await client.SendAsync(foreign, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await Client.SendAsync(foreign, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
     public void An_address_that_others_can_reach_is_refused_while_nobody_can_sign_in() =>
-        Should.Throw<SettingsException>(() => WebHost.Build(product, Settings.Load(["Urls=http://0.0.0.0:8080"]), output.FullName)).Message.ShouldBe(
+        Should.Throw<SettingsException>(() => WebHost.Build(service.Product, Settings.Load(["Urls=http://0.0.0.0:8080"]), service.Output.FullName)).Message.ShouldBe(
             "Urls has \"http://0.0.0.0:8080\", which others can reach, and no authentication is configured. Use a loopback address such as http://127.0.0.1:8080.");
 
     private async Task<JsonElement> AskAsync(string query)
     {
-        using var response = await client.PostAsJsonAsync("/graphql", new { query }, TestContext.Current.CancellationToken);
+        using var response = await Client.PostAsJsonAsync("/graphql", new { query }, TestContext.Current.CancellationToken);
         return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
 }

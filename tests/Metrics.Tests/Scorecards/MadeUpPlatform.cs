@@ -32,7 +32,7 @@ internal sealed record MadeUpPlatform
 
     public Task<Scorecard> ComposeAsync() => Composer.ComposeAsync(
         new ScorecardRequest(Metrics.Model.Period.Parse(Period, Calendar), AsOf) { DataCut = 412 },
-        TestContext.Current.CancellationToken);
+        CancellationToken.None);
 
     public static IReadOnlyList<Observation> SomeOpenIncidents { get; } =
     [

@@ -36,6 +36,13 @@ public sealed class TargetStore(NpgsqlDataSource database, TimeProvider clock)
             if (change.After is { } after) await AddAsync(connection, after, now, by, reason, cancellation);
         }
 
+        if (changes.Count > 0)
+        {
+            await AuditLog.AppendAsync(
+                connection, now, by, "targets.applied", "targets",
+                new { reason, changes = changes.Select(c => $"{c.Scope}: {c.Before?.Demand ?? "nothing"} -> {c.After?.Demand ?? "nothing"}") }, cancellation);
+        }
+
         await transaction.CommitAsync(cancellation);
         return changes;
     }

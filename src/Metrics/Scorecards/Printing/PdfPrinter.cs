@@ -7,14 +7,19 @@ namespace Metrics.Scorecards.Printing;
 /// <summary>Prints HTML to PDF with the system's Chromium: headless, without scripts, without network.</summary>
 /// <param name="timeout">For one document, the start of the browser included. Default: one minute.</param>
 /// <remarks>
-/// The browser is started by the first print and kept warm for the next; one that crashed is replaced. Safe to share: prints
-/// run side by side in one browser. Disposing ends the browser; should this process be killed, its driver ends it.
+/// The browser is started by the first print and kept warm for the next; one that crashed is replaced, and one that has printed
+/// much, so that its memory stays bounded. Safe to share: as many prints run side by side as there are processors, others wait
+/// their turn without their time running. Disposing ends the browser; should this process be killed, its driver ends it.
 /// </remarks>
 public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
 {
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromMinutes(1);
 
+    /// <summary>Each page takes some 100 MB while it is printed.</summary>
+    private static readonly int AtOnce = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
     private readonly TimeSpan timeout = timeout ?? UsualTimeout;
+    private readonly SemaphoreSlim turns = new(AtOnce);
     private readonly SemaphoreSlim starting = new(1);
     private PrintingBrowser? browser;
     private bool disposed;
@@ -24,6 +29,8 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
     /// <exception cref="PrintingException">Chromium did not start, took too long, or failed twice.</exception>
     public async Task<byte[]> PrintAsync(string html, PdfLayout layout, CancellationToken cancellation = default)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        await turns.WaitAsync(cancellation);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         try
@@ -37,6 +44,10 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
                 FormattableString.Invariant($"Chromium did not print the scorecard within {timeout.TotalSeconds:0.###} s, ")
                 + "and was ended. The machine may be overloaded: try again.", e);
         }
+        finally
+        {
+            turns.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -45,7 +56,6 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
 
         disposed = true;
         await DropAsync(browser);
-        starting.Dispose();
     }
 
     private async Task<byte[]> PrintOrRetryAsync(string html, PdfLayout layout, CancellationToken cancellation)
@@ -79,9 +89,9 @@ public sealed class PdfPrinter(TimeSpan? timeout = null) : IAsyncDisposable
         await starting.WaitAsync(cancellation);
         try
         {
-            if (browser is { IsAlive: true } warm) return warm;
+            if (browser is { IsAlive: true, IsWorn: false } warm) return warm;
 
-            if (browser is not null) await browser.DisposeAsync();
+            if (browser is not null) await browser.RetireAsync();
             browser = null;
             return browser = await PrintingBrowser.StartAsync(InstalledProgram.Chromium(), cancellation);
         }

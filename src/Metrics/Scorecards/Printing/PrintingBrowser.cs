@@ -8,8 +8,15 @@ internal sealed class PrintingBrowser : IAsyncDisposable
     /// <summary>How long an orderly end may take before it is left to the driver.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Chromium keeps a little of every document; after this many it is replaced.</summary>
+    private const int Most = 250;
+
     private readonly IPlaywright driver;
     private readonly IBrowser browser;
+    private int printed;
+    private int active;
+    private bool retired;
+    private int disposed;
 
     private PrintingBrowser(IPlaywright driver, IBrowser browser)
     {
@@ -18,6 +25,9 @@ internal sealed class PrintingBrowser : IAsyncDisposable
     }
 
     public bool IsAlive => browser.IsConnected;
+
+    /// <summary>Whether another should take its place.</summary>
+    public bool IsWorn => Volatile.Read(ref printed) >= Most;
 
     /// <exception cref="PrintingException">It did not start.</exception>
     public static async Task<PrintingBrowser> StartAsync(string program, CancellationToken cancellation)
@@ -51,6 +61,27 @@ internal sealed class PrintingBrowser : IAsyncDisposable
 
     public async Task<byte[]> PrintAsync(string html, PagePdfOptions options, CancellationToken cancellation)
     {
+        Interlocked.Increment(ref printed);
+        Interlocked.Increment(ref active);
+        try
+        {
+            return await PrintPageAsync(html, options, cancellation);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref active) == 0 && Volatile.Read(ref retired)) await DisposeAsync();
+        }
+    }
+
+    /// <summary>Ends it as soon as what it is printing is done.</summary>
+    public async Task RetireAsync()
+    {
+        Volatile.Write(ref retired, true);
+        if (Volatile.Read(ref active) == 0) await DisposeAsync();
+    }
+
+    private async Task<byte[]> PrintPageAsync(string html, PagePdfOptions options, CancellationToken cancellation)
+    {
         var context = await browser
             .NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = false, Offline = true })
             .WaitAsync(cancellation);
@@ -64,6 +95,7 @@ internal sealed class PrintingBrowser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         try
         {
             await browser.CloseAsync().WaitAsync(Patience);

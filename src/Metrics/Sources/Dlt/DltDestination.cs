@@ -96,7 +96,7 @@ internal sealed class DltDestination(PullContext context, string connectionStrin
         foreach (var root in new[] { names.TraceTable, names.LoadInfoTable }.Where(tables.Contains))
             await foreach (var line in NestedAsync(connection, dataset, root, tables, since, cancellation)) yield return line;
         if (!context.Connection.Flag("count_rows")) yield break;
-        await foreach (var line in CountsAsync(connection, dataset, tables, since, now, cancellation)) yield return line;
+        await foreach (var line in CountsAsync(connection, dataset, tables, pipeline, since, now, cancellation)) yield return line;
     }
 
     /// <summary>The rows of a saved trace or load info, and of all tables nested in it.</summary>
@@ -119,7 +119,8 @@ internal sealed class DltDestination(PullContext context, string connectionStrin
 
     /// <summary>How many rows of each table bear the id of each load since then: what it loaded, whether or not it was completed.</summary>
     private async IAsyncEnumerable<string> CountsAsync(
-        NpgsqlConnection connection, string dataset, List<string> tables, DateTimeOffset since, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellation)
+        NpgsqlConnection connection, string dataset, List<string> tables, string? pipeline, DateTimeOffset since, DateTimeOffset now,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var first = (since - DateTimeOffset.UnixEpoch).TotalSeconds;
         var tracked = (await QueryAsync(
@@ -137,7 +138,7 @@ internal sealed class DltDestination(PullContext context, string connectionStrin
                 var counted = JsonNode.Parse(row)!.AsObject();
                 counted["table"] = table;
                 counted["seen_at"] = now.ToString("O", CultureInfo.InvariantCulture);
-                yield return Line("_dlt_rows", dataset, counted.ToJsonString());
+                yield return Line("_dlt_rows", dataset, counted.ToJsonString(), pipeline);
             }
         }
     }

@@ -90,8 +90,9 @@ internal sealed class DltReader(DltNames names, JsonRedaction privacy)
             yield break;
         }
 
+        // A load that was never completed has no row that names its schema: the dataset's name stands for its pipeline.
         yield return LoadParts.Rows(id, new TableRows(
-            names.Dataset(extra.Text("dataset"), extra.Text("schema"), table), (long)count, seen, extra.Text("schema")));
+            names.Dataset(extra.Text("dataset"), schema: null, table), (long)count, seen, extra.Text("pipeline") ?? extra.Text("dataset")));
     }
 
     private IEnumerable<Reading> State(JsonElement row, string place)

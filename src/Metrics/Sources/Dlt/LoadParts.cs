@@ -44,7 +44,7 @@ internal static class LoadParts
         var info = Of<LoadInfo>(parts, "info");
         var rows = parts.Where(p => p.Name.StartsWith(RowsMark, StringComparison.Ordinal)).Select(p => JsonSerializer.Deserialize<TableRows>(p.Body, Json)!).ToList();
         var named = Of<LoadPipeline>(parts, "pipeline")?.Name;
-        string?[] candidates = [info?.Pipeline, row?.Pipeline, named, row?.Schema, rows.FirstOrDefault()?.Schema];
+        string?[] candidates = [info?.Pipeline, row?.Pipeline, named, row?.Schema, rows.FirstOrDefault()?.Pipeline];
         var pipelines = candidates.OfType<string>().Distinct().ToList();
         var isTold = parts.Any(p => p.Name == "trace");
         var isSavingOnly = parts.Any(p => p.Name == "saving") && info is null && rows.Count == 0;
@@ -59,7 +59,14 @@ internal static class LoadParts
             foreach (var withdrawn in Withdrawn(loadId, pipeline, info, rows)) yield return withdrawn;
         if (row is null) yield break;
         foreach (var contract in row.Contracts ?? [])
-            foreach (var kept in DltContract.Kept(contract.Dataset, row.Schema ?? "", contract.Table, row.InsertedAt)) yield return kept;
+        {
+            foreach (var kept in DltContract.Kept(contract.Dataset, row.Schema ?? "", contract.Table, row.InsertedAt))
+            {
+                // A load that only saved a trace put nothing to the test.
+                if (!isSavingOnly) yield return kept;
+                else if (kept is RecordRead { Record: CheckResult result }) yield return new RecordRead(result with { Deleted = true });
+            }
+        }
     }
 
     private static PipelineRun Run(string loadId, string pipeline, LoadRow? row, LoadInfo? info, List<TableRows> rows)
@@ -151,6 +158,6 @@ internal sealed record LoadInfo(
     string? Pipeline, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, bool HasFailed, bool IsLoaded, IReadOnlyDictionary<string, bool> Tables, string? Error);
 
 /// <summary>How many rows of a table bear a load's id.</summary>
-internal sealed record TableRows(string Dataset, long Count, DateTimeOffset SeenAt, string? Schema);
+internal sealed record TableRows(string Dataset, long Count, DateTimeOffset SeenAt, string? Pipeline);
 
 internal sealed record LoadPipeline(string Name);

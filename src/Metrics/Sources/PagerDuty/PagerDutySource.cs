@@ -62,13 +62,14 @@ public sealed class PagerDutySource : ISweepSource, IPushSource
 
     public async IAsyncEnumerable<SweepPart> SweepAsync(PullContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // Months, for the API lists no more than half a year and 10,000 incidents at once.
+        // Months, for the API lists no more than half a year and 10,000 incidents at once. It filters by creation, a moment after the trigger:
+        // a listing that reaches further than its part does no harm.
         var now = context.Clock.GetUtcNow();
         var pull = new PagerDutyPull(context);
         for (var from = context.Since; from < now; from = from.AddMonths(1))
         {
             var to = from.AddMonths(1) < now ? from.AddMonths(1) : now;
-            yield return new SweepPart(FactPart.Of("incident").Between("started_at", from, to), pull.ExistingAsync(from, to, cancellation));
+            yield return new SweepPart(FactPart.Of("incident").Between("started_at", from, to), pull.ExistingAsync(from.AddHours(-1), to.AddHours(1), cancellation));
         }
 
         await Task.CompletedTask;

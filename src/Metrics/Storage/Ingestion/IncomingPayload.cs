@@ -57,6 +57,9 @@ public sealed record IncomingPayload(
     /// <summary>Why that person does.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why it is written, where it is not simply what a source has delivered: <c>replay</c>, <c>correction</c> or <c>revert</c>.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>Called now and then with the number of records read so far.</summary>
     public Action<long>? Progress { get; init; }
 }

@@ -39,6 +39,33 @@ public sealed class PdfPrinterTests
     }
 
     [Fact]
+    public async Task One_that_is_killed_over_many_prints_costs_none_of_them()
+    {
+        await using var printer = new PdfPrinter();
+        await printer.PrintAsync(Page, Layout, Cancellation);
+
+        var prints = Enumerable.Range(0, 12).Select(_ => printer.PrintAsync(Page, Layout, Cancellation)).ToList();
+        await Task.WhenAny(prints);
+        Kill(Browser());
+
+        foreach (var pdf in await Task.WhenAll(prints)) pdf.AsSpan(0, 5).SequenceEqual("%PDF-"u8).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_that_hangs_is_given_up_and_the_next_print_has_another()
+    {
+        await using var printer = new PdfPrinter(TimeSpan.FromSeconds(10));
+        await printer.PrintAsync(Page, Layout, Cancellation);
+        var hanging = Browser();
+        using (var stop = Process.Start("kill", ["-STOP", hanging.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await stop.WaitForExitAsync(Cancellation);
+
+        await Should.ThrowAsync<PrintingException>(() => printer.PrintAsync(Page, Layout, Cancellation));
+
+        (await printer.PrintAsync(Page, Layout, Cancellation)).AsSpan(0, 5).SequenceEqual("%PDF-"u8).ShouldBeTrue();
+        await UntilAsync(() => !ChromiumProcesses.IsRunning(hanging));
+    }
+
+    [Fact]
     public async Task So_is_one_whose_driver_was_killed()
     {
         await using var printer = new PdfPrinter();

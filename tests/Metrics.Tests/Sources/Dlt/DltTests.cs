@@ -134,9 +134,9 @@ public sealed class DltTests : IAsyncLifetime
         (await database.LinesAsync(Runs)).ShouldBe("""
             shop_pipeline 1777600000.5 success 2026-05-01 01:46:40.5 2026-05-01 02:00:00 2 {raw.orders}
             shop_pipeline 1777686400.5 success 2026-05-02 01:46:40.5 2026-05-02 02:00:00 1 {raw.orders}
-            shop 1777772800.5 failed 2026-05-03 01:46:40.5 3 {raw.orders}
+            shop_pipeline 1777772800.5 failed 2026-05-03 01:46:40.5 3 {raw.orders}
             shop_pipeline t9 failed 2026-05-04 01:00:00 2026-05-04 01:05:00 {}
-            """.Replace("shop 1777772800.5", "raw 1777772800.5", StringComparison.Ordinal));
+            """);
         (await database.LinesAsync("select concat_ws(' ', change, \"column\", \"from\", \"to\", breaking) from fact.schema_change where deleted_at is null order by 1")).ShouldBe("""
             column_removed note text t
             type_changed id bigint text t

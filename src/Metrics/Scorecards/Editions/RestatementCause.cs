@@ -1,0 +1,151 @@
+using System.Globalization;
+using Metrics.Kpis;
+using Metrics.Model;
+using Metrics.Model.Facts;
+using Metrics.Storage;
+using Npgsql;
+
+namespace Metrics.Scorecards.Editions;
+
+/// <summary>
+/// Why a published figure would be another today. Definition, settings and records are put back one at a time: what makes a
+/// difference is a cause. Of the records, those that an edition saw are compared with those of today.
+/// </summary>
+internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator today, ScorecardEdition edition, FrozenFigures frozen)
+{
+    /// <param name="BatchFrom">The first batch that made a difference; null where none did.</param>
+    public sealed record Finding(IReadOnlyList<string> Reasons, long? BatchFrom, long? BatchTo);
+
+    /// <summary>The facts whose arrival can change a KPI.</summary>
+    public static string[] FactsOf(KpiDefinition kpi) =>
+    [
+        .. kpi.Reads, "dataset", "team",
+        .. kpi.Reads.Contains("run_output") ? (string[])["pipeline_run", "pipeline"] : [],
+    ];
+
+    /// <param name="published">The figure as published.</param>
+    /// <param name="now">Its value with today's records, definition and settings, at the edition's moment.</param>
+    public async Task<Finding> OfAsync(KpiDefinition kpi, KpiRow published, double? now, CancellationToken cancellation)
+    {
+        var group = FigureJson.Write(published.Group);
+        var then = edition.AsOf!.Value;
+        var reasons = new List<string>();
+
+        // Today's records under the definition and settings of then; then under the settings of today.
+        var records = await ValueAsync(today.With(frozen.Library, frozen.Settings).At(then));
+        var settings = frozen.Settings.Hash == today.Settings.Hash ? records : await ValueAsync(today.With(frozen.Library).At(then));
+        if (!Restatement.Same(settings, now)) reasons.Add(RestatementReason.Definition);
+        if (!Restatement.Same(settings, records)) reasons.Add(RestatementReason.Setting);
+        if (Restatement.Same(records, published.Value) && reasons.Count > 0) return new Finding(reasons, null, null);
+
+        var (because, batches) = await OfRecordsAsync(kpi, published, cancellation);
+        return new Finding(
+            [.. because, .. reasons], batches.Count == 0 ? null : batches.Min(), batches.Count == 0 ? null : batches.Max());
+
+        async Task<double?> ValueAsync(KpiEvaluator evaluator) =>
+            (await RestatementLedger.TodayAsync(evaluator, edition, kpi, cancellation)).GetValueOrDefault(group);
+    }
+
+    private async Task<(IReadOnlyList<string> Reasons, IReadOnlyCollection<long> Batches)> OfRecordsAsync(
+        KpiDefinition kpi, KpiRow published, CancellationToken cancellation)
+    {
+        var evaluator = today.With(frozen.Library, frozen.Settings).At(edition.AsOf!.Value);
+        var where = ScopedFigures.Where(edition.Scope).Concat(published.Group).ToDictionary();
+        IReadOnlyList<Observation> before;
+        await using (var cut = await evaluator.PublishedAsync(new PublishedCut(edition.Edition, edition.Cut!), cancellation))
+            before = await cut.EvidenceAsync(kpi.Id, edition.Period, new Dictionary<Dimension, string?>(), cancellation);
+        var after = await evaluator.EvidenceAsync(kpi.Id, edition.Period, new Dictionary<Dimension, string?>(), cancellation);
+
+        var reasons = new SortedSet<string>(StringComparer.Ordinal);
+        var batches = new SortedSet<long>();
+        var (old, current) = (before.ToLookup(Key), after.ToLookup(Key));
+        foreach (var key in old.Select(g => g.Key).Union(current.Select(g => g.Key)))
+        {
+            if (!old[key].Concat(current[key]).Any(o => KpiEvaluator.Matches(o.Cell, where))) continue;
+            var (was, now) = (old[key].Select(Content).Order(StringComparer.Ordinal), current[key].Select(Content).Order(StringComparer.Ordinal));
+            if (was.SequenceEqual(now)) continue;
+            var record = current[key].Select(o => o.Record).FirstOrDefault(r => r is not null) ?? old[key].Select(o => o.Record).FirstOrDefault(r => r is not null);
+            if (record is null) continue;
+            if (current[key].Any())
+            {
+                if (!await AddBatchAsync(record.Batch) && OnlyPlaceDiffers(old[key], current[key])) reasons.Add(RestatementReason.Catalogue);
+            }
+            else if (await StoredAsync(record, cancellation) is var (batch, deleted) && await AddBatchAsync(batch, deleted))
+            {
+            }
+        }
+
+        // What the records say is the same: what they were read with is not.
+        if (reasons.Count == 0 || (reasons.SetEquals([RestatementReason.Catalogue]) && batches.Count == 0)) await AddArrivalsAsync();
+        return ([.. reasons], batches);
+
+        async Task<bool> AddBatchAsync(long batch, bool deleted = false)
+        {
+            if (await NewCauseAsync(batch, cancellation) is not { } cause) return false;
+            reasons.Add(deleted && cause == RestatementReason.LateData ? RestatementReason.Deletion : cause);
+            batches.Add(batch);
+            return true;
+        }
+
+        async Task AddArrivalsAsync()
+        {
+            var already = reasons.Count > 0;
+            foreach (var (batch, fact) in await connection.QueryAsync(
+                """
+                select b.batch, f.fact from ingest.batch b join ingest.batch_fact f using (batch)
+                where b.state = 'committed' and not pg_visible_in_snapshot(b.committed_xid, $1::pg_snapshot) and f.fact = any($2)
+                  and f.rows_new + f.rows_changed > 0 order by b.batch
+                """, r => (r.GetInt64(0), r.GetString(1)), cancellation, edition.Cut, FactsOf(kpi)))
+            {
+                var catalogue = FactSchema.Named(fact)?.Catalogue is not null;
+                if (already && !catalogue) continue;
+                if (catalogue) reasons.Add(RestatementReason.Catalogue);
+                else reasons.Add(await NewCauseAsync(batch, cancellation) ?? RestatementReason.LateData);
+                batches.Add(batch);
+            }
+        }
+    }
+
+    /// <summary>What a batch that the edition did not see was for; null for one that it saw.</summary>
+    private async Task<string?> NewCauseAsync(long batch, CancellationToken cancellation)
+    {
+        var found = await connection.QueryAsync(
+            "select coalesce(cause, ''), pg_visible_in_snapshot(committed_xid, $2::pg_snapshot) from ingest.batch where batch = $1",
+            r => (Cause: r.GetString(0), Seen: r.GetBoolean(1)), cancellation, batch, edition.Cut);
+        return found switch
+        {
+            [] or [{ Seen: true }] => null,
+            [{ Cause: "replay" }] => RestatementReason.Replay,
+            [{ Cause: "correction" }] => RestatementReason.Correction,
+            [{ Cause: "revert" }] => RestatementReason.Revert,
+            _ => RestatementReason.LateData,
+        };
+    }
+
+    /// <summary>The row behind a record that counts no longer.</summary>
+    private async Task<(long Batch, bool Deleted)?> StoredAsync(SourceRecord record, CancellationToken cancellation)
+    {
+        if (FactSchema.Named(record.Fact) is not { Catalogue: null } fact) return null;
+        var keys = string.Join(", ", fact.Keys.Select(k => FactTables.Quote(k.Name)));
+        var rows = await connection.QueryAsync(
+            $"""
+            select batch, deleted_at is not null from {FactTables.Table(fact)}
+            where source = $1 and connection = $2 and $3 = (
+              select string_agg(coalesce(k.part, ''), '/' order by k.place)
+              from jsonb_array_elements_text(jsonb_build_array({keys})) with ordinality as k(part, place))
+            """, r => (r.GetInt64(0), r.GetBoolean(1)), cancellation, record.Source, record.Connection, record.Key);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    private static bool OnlyPlaceDiffers(IEnumerable<Observation> before, IEnumerable<Observation> after) =>
+        before.Select(Figures).Order(StringComparer.Ordinal).SequenceEqual(after.Select(Figures).Order(StringComparer.Ordinal));
+
+    private static string Key(Observation row) => row.Record is { } record
+        ? $"{record.Fact}/{record.Source}/{record.Connection}/{record.Key}"
+        : string.Create(CultureInfo.InvariantCulture, $"{row.At:O}/{string.Join(',', row.Cell.Datasets)}");
+
+    private static string Content(Observation row) => $"{Figures(row)}|{row.Cell.Key}";
+
+    private static string Figures(Observation row) => string.Create(
+        CultureInfo.InvariantCulture, $"{row.At:O}|{row.Numerator:G29}|{row.Denominator:G29}|{row.Value:R}|{row.Excluded is null}");
+}

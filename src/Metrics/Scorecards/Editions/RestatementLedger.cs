@@ -1,0 +1,169 @@
+using Metrics.Kpis;
+using Metrics.Model;
+using Metrics.Storage;
+using Npgsql;
+
+namespace Metrics.Scorecards.Editions;
+
+/// <summary>
+/// What published figures would be today. Every figure of a published edition's own period (its totals and tiers) is computed
+/// again with the edition's moment as <em>now</em>; each time it comes out otherwise than before, that is an entry with its causes.
+/// </summary>
+public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator evaluator, TimeProvider clock)
+{
+    private const long CompareLock = 0x6d65_7472_6963_7305;
+
+    private readonly EditionStore editions = new(database, evaluator.Calendar);
+
+    /// <summary>Compares every edition in force with today and returns the entries that this has added. Where nothing has arrived since the
+    /// last time, nothing is computed.</summary>
+    public async Task<IReadOnlyList<Restatement>> CompareAsync(CancellationToken cancellation = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync("select pg_advisory_lock($1)", cancellation, CompareLock);
+        try
+        {
+            var added = new List<Restatement>();
+            foreach (var edition in (await editions.ListAsync(cancellation)).Where(e => e.State == EditionState.Published))
+                added.AddRange(await CompareAsync(connection, edition, cancellation));
+            return added;
+        }
+        finally
+        {
+            await connection.ExecuteAsync("select pg_advisory_unlock($1)", CancellationToken.None, CompareLock);
+        }
+    }
+
+    /// <summary>The last entry of each figure of these editions, those that are what was published again included.</summary>
+    public async Task<IReadOnlyList<Restatement>> CurrentAsync(IEnumerable<long> of, CancellationToken cancellation = default) =>
+        [.. (await EntriesAsync(of, cancellation))
+            .GroupBy(e => (e.Edition.Edition, e.Kpi, FigureJson.Write(e.Group)))
+            .Select(g => g.Last())
+            .OrderBy(e => e.Edition.Edition).ThenBy(e => e.Kpi, StringComparer.Ordinal).ThenBy(e => e.Group.Count)
+            .ThenBy(e => FigureJson.Write(e.Group), StringComparer.Ordinal)];
+
+    /// <summary>Every entry of these editions, oldest first.</summary>
+    public async Task<IReadOnlyList<Restatement>> EntriesAsync(IEnumerable<long> of, CancellationToken cancellation = default)
+    {
+        var wanted = of.ToArray();
+        var known = (await editions.ListAsync(cancellation)).ToDictionary(e => e.Edition);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.QueryAsync(
+            """
+            select edition, kpi, grouping, published, now, batch_from, batch_to, reasons, found_at from scorecard.restatement
+            where edition = any($1) order by restatement
+            """,
+            r => new Restatement(
+                known[r.GetInt64(0)], r.GetString(1), FigureJson.ReadGroup(r.GetString(2)), r.IsDBNull(3) ? null : r.GetDouble(3),
+                r.IsDBNull(4) ? null : r.GetDouble(4), r.IsDBNull(5) ? null : r.GetInt64(5), r.IsDBNull(6) ? null : r.GetInt64(6),
+                r.GetFieldValue<string[]>(7), r.GetFieldValue<DateTimeOffset>(8)), cancellation, wanted);
+    }
+
+    private async Task<IReadOnlyList<Restatement>> CompareAsync(
+        NpgsqlConnection connection, ScorecardEdition edition, CancellationToken cancellation)
+    {
+        var frozen = await FrozenFigures.LoadAsync(connection, edition.Edition, evaluator.Settings, cancellation);
+        var latest = (await CurrentAsync([edition.Edition], cancellation)).ToDictionary(r => (r.Kpi, FigureJson.Write(r.Group)));
+        var cause = new RestatementCause(connection, evaluator, edition, frozen);
+        var added = new List<Restatement>();
+        foreach (var kpi in frozen.Definitions.Where(d => !d.Companion))
+        {
+            var published = await PublishedAsync(frozen, edition, kpi, cancellation);
+            if (published.Count == 0) continue;
+            var seen = await connection.ScalarAsync<string>("select pg_current_snapshot()::text", cancellation);
+            var arrived = await HasNewsAsync(connection, edition, kpi, cancellation);
+            var asOf = arrived ? await TodayAsync(evaluator.At(edition.AsOf!.Value), edition, kpi, cancellation) : null;
+            var matured = IsOver(edition) ? await TodayAsync(evaluator, edition, kpi, cancellation) : null;
+            foreach (var (group, row) in published)
+            {
+                var last = latest.GetValueOrDefault((kpi.Id, group));
+                var known = last is null ? row.Value : last.Now;
+
+                // Without news, what the records say is what they said the last time.
+                var records = asOf is not null ? asOf.GetValueOrDefault(group)
+                    : last is null || last.Reasons.Contains(RestatementReason.Matured) ? row.Value
+                    : last.Now;
+                var byTime = Restatement.Same(records, row.Value) && matured is not null ? matured.GetValueOrDefault(group) : records;
+                if (Restatement.Same(byTime, known)) continue;
+                var why = Restatement.Same(byTime, records)
+                    ? await cause.OfAsync(kpi, row, records, cancellation)
+                    : new RestatementCause.Finding([RestatementReason.Matured], null, null);
+                added.Add(await AddAsync(connection, new Restatement(
+                    edition, kpi.Id, row.Group, row.Value, byTime, why.BatchFrom, why.BatchTo, why.Reasons, clock.GetUtcNow()), cancellation));
+            }
+
+            if (arrived) await NoteAsync(connection, edition, kpi, seen!, cancellation);
+        }
+
+        return added;
+    }
+
+    /// <summary>A running period changes as it goes on, which nobody takes for a restatement.</summary>
+    private bool IsOver(ScorecardEdition edition) => edition.AsOf >= evaluator.Calendar.StartOf(edition.Period.End);
+
+    /// <summary>The total and the tiers, by group.</summary>
+    private static async Task<Dictionary<string, KpiRow>> PublishedAsync(
+        FrozenFigures frozen, ScorecardEdition edition, KpiDefinition kpi, CancellationToken cancellation)
+    {
+        var request = new KpiRequest(edition.Period) { Kpis = [kpi.Id] };
+        return (await frozen.EvaluateAsync(request, cancellation))
+            .Concat(await frozen.EvaluateAsync(request with { By = [Dimension.Tier] }, cancellation))
+            .Where(r => r.Status != KpiStatus.NotDefined)
+            .ToDictionary(r => FigureJson.Write(r.Group));
+    }
+
+    /// <summary>The same figures as an evaluator has them; without those that it does not have.</summary>
+    internal static async Task<Dictionary<string, double?>> TodayAsync(
+        KpiEvaluator evaluator, ScorecardEdition edition, KpiDefinition kpi, CancellationToken cancellation)
+    {
+        var now = evaluator.Definitions.FirstOrDefault(d => d.Id == kpi.Id);
+        if (now is null) return [];
+        var period = Period.Parse(edition.Period.Text, evaluator.Calendar);
+        var figures = new ScopedFigures(edition.Scope, evaluator.Definitions, evaluator.EvaluateAsync);
+        var request = new KpiRequest(period) { Kpis = [kpi.Id] };
+        var rows = (await figures.EvaluateAsync(request, cancellation)).ToList();
+        if (now.Dimensions.Contains(Dimension.Tier)) rows.AddRange(await figures.EvaluateAsync(request with { By = [Dimension.Tier] }, cancellation));
+        return rows.ToDictionary(r => FigureJson.Write(r.Group), r => r.Value);
+    }
+
+    private async Task<bool> HasNewsAsync(
+        NpgsqlConnection connection, ScorecardEdition edition, KpiDefinition kpi, CancellationToken cancellation)
+    {
+        var hash = evaluator.Definitions.FirstOrDefault(d => d.Id == kpi.Id)?.Hash ?? "";
+        return await connection.ScalarAsync<bool>(
+            """
+            with known as (
+              select seen, definition, settings_hash from scorecard.compared where edition = $1 and kpi = $2
+              union all
+              select e.cut, d.hash, e.settings_hash from scorecard.edition e join scorecard.definition d using (edition)
+              where e.edition = $1 and d.kpi = $2 and not exists (select from scorecard.compared where edition = $1 and kpi = $2)
+            )
+            select k.definition <> $3 or k.settings_hash <> $4 or exists (
+              select from ingest.batch b join ingest.batch_fact f using (batch)
+              where b.state = 'committed' and not pg_visible_in_snapshot(b.committed_xid, k.seen)
+                and f.fact = any($5) and f.rows_new + f.rows_changed > 0)
+            from known k
+            """, cancellation, edition.Edition, kpi.Id, hash, evaluator.Settings.Hash, RestatementCause.FactsOf(kpi));
+    }
+
+    private async Task NoteAsync(
+        NpgsqlConnection connection, ScorecardEdition edition, KpiDefinition kpi, string seen, CancellationToken cancellation) =>
+        await connection.ExecuteAsync(
+            """
+            insert into scorecard.compared (edition, kpi, seen, definition, settings_hash, compared_at) values ($1, $2, $3::pg_snapshot, $4, $5, $6)
+            on conflict (edition, kpi) do update set seen = excluded.seen, definition = excluded.definition,
+              settings_hash = excluded.settings_hash, compared_at = excluded.compared_at
+            """, cancellation, edition.Edition, kpi.Id, seen, evaluator.Definitions.FirstOrDefault(d => d.Id == kpi.Id)?.Hash ?? "",
+            evaluator.Settings.Hash, clock.GetUtcNow());
+
+    private static async Task<Restatement> AddAsync(NpgsqlConnection connection, Restatement entry, CancellationToken cancellation)
+    {
+        await connection.ExecuteAsync(
+            """
+            insert into scorecard.restatement (edition, kpi, grouping, published, now, batch_from, batch_to, reasons, found_at)
+            values ($1, $2, $3::jsonb, $4::float8, $5::float8, $6::bigint, $7::bigint, $8, $9)
+            """, cancellation, entry.Edition.Edition, entry.Kpi, FigureJson.Write(entry.Group), entry.Published, entry.Now, entry.BatchFrom,
+            entry.BatchTo, entry.Reasons.ToArray(), entry.FoundAt);
+        return entry;
+    }
+}

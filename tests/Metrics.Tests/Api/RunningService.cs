@@ -1,0 +1,54 @@
+using Metrics.Server.Hosting;
+using Metrics.Server.Web;
+using Metrics.Tests.Storage;
+using Microsoft.AspNetCore.Builder;
+
+namespace Metrics.Tests.Api;
+
+/// <summary>The service on a real port, over a database of its own.</summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private RunningService(MetricsDatabase database, Product product, WebApplication app, DirectoryInfo output)
+    {
+        (Database, Product, this.app, Output) = (database, product, app, output);
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public MetricsDatabase Database { get; }
+
+    public Product Product { get; }
+
+    /// <summary>The folder of the PDFs that it offers.</summary>
+    public DirectoryInfo Output { get; }
+
+    public HttpClient Client { get; }
+
+    /// <param name="files">Canonical files to import before it starts.</param>
+    public static async Task<RunningService> StartAsync(params (string Name, string Text)[] files)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var output = Directory.CreateTempSubdirectory("metrics-out-");
+        var database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
+        await database.ImportAsync(files);
+        var settings = Settings.Load(
+        [
+            $"ConnectionStrings:Metrics={database.ConnectionString}", $"ConnectionStrings:MetricsReader={database.ReaderConnectionString}",
+            "Urls=http://127.0.0.1:0",
+        ]);
+        var product = await Product.OpenAsync(settings, output.FullName, database.Clock, cancellation);
+        var built = WebHost.Build(product, settings, output.FullName);
+        await built.StartAsync(cancellation);
+        return new RunningService(database, product, built, output);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+        await Product.DisposeAsync();
+        await Database.DisposeAsync();
+        Output.Delete(recursive: true);
+    }
+}
