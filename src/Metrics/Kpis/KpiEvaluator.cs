@@ -75,7 +75,8 @@ public sealed class KpiEvaluator(
             ? [.. Definitions.Where(d => !d.Companion)]
             : request.Kpis.Select(id => library[id]).ToList();
         var now = snapshot.Now;
-        if (!request.Wait && answers.Find(snapshot.Version, request, now, Remembered) is { } answer) return answer;
+        var remembers = !request.Wait && Remembered > TimeSpan.Zero && snapshot.Cut is null;
+        if (remembers && answers.Find(snapshot.Version, request, now, Remembered) is { } answer) return answer;
         var rows = new List<KpiRow>();
         foreach (var definition in definitions.Select(snapshot.Govern))
         {
@@ -89,7 +90,7 @@ public sealed class KpiEvaluator(
             rows.AddRange(await RowsAsync(snapshot, definition, request, cancellation));
         }
 
-        if (!request.Wait && Remembered > TimeSpan.Zero) answers.Keep(snapshot.Version, request, now, rows);
+        if (remembers) answers.Keep(snapshot.Version, request, now, rows);
         return rows;
     }
 

@@ -106,18 +106,38 @@ public sealed class DailyWorkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_is_given_again_until_something_is_written_and_says_when_it_was_true()
+    public async Task An_answer_is_not_given_again_after_an_import()
     {
         var evaluator = database.Evaluator;
         var asked = new KpiRequest(Period.Parse("2026-06", database.Settings.Calendar)) { Kpis = ["pipeline_success_rate"], Wait = false };
         var first = await evaluator.EvaluateAsync(asked, Cancellation);
-
-        (await evaluator.EvaluateAsync(asked, Cancellation)).ShouldBeSameAs(first);
-        (await evaluator.EvaluateAsync(asked with { Wait = true }, Cancellation)).ShouldNotBeSameAs(first);
         first.ShouldAllBe(r => r.AsOf == database.Clock.GetUtcNow() && r.N == 1);
 
         await database.WriteAsync(Run("r2", "2026-06-21T00:00:00Z"));
+
         (await evaluator.EvaluateAsync(asked, Cancellation))[0].N.ShouldBe(2);
+    }
+
+    [Fact]
+    public void An_answer_is_given_again_to_the_same_question_while_nothing_is_written_and_it_is_not_old()
+    {
+        var (cache, oldest) = (new AnswerCache(), TimeSpan.FromSeconds(15));
+        var now = Batches.At("2026-06-30T12:00:00Z");
+        var asked = new KpiRequest(Period.Parse("2026-06", database.Settings.Calendar)) { Kpis = ["incident_rate"], Wait = false };
+        IReadOnlyList<KpiRow> rows = [];
+        cache.Keep("10:10:", asked, now, rows);
+
+        cache.Find("10:10:", asked with { Kpis = ["incident_rate"] }, now + oldest, oldest).ShouldBeSameAs(rows);
+        cache.Find("10:11:", asked, now, oldest).ShouldBeNull("something was written");
+        cache.Find("10:10:", asked, now + oldest + TimeSpan.FromTicks(1), oldest).ShouldBeNull("it is old");
+        cache.Find("10:10:", asked, now - TimeSpan.FromTicks(1), oldest).ShouldBeNull("it is of later");
+        foreach (var other in (KpiRequest[])
+        [
+            asked with { Kpis = [] }, asked with { By = [Dimension.Tier] }, asked with { Grain = Grain.Day }, asked with { Wait = true },
+            asked with { Where = new Dictionary<Dimension, string?> { [Dimension.Tier] = null } },
+            asked with { Period = Period.Parse("2026-05", database.Settings.Calendar) },
+        ])
+            cache.Find("10:10:", other, now, oldest).ShouldBeNull("it was asked otherwise");
     }
 
     private async Task<KpiRow> CompletionAsync(string now) => await ValueAsync("postmortem_completion", now);
