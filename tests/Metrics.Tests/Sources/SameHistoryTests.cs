@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Metrics.Model.Facts;
 using Metrics.Sources;
+using Metrics.Sources.GitHub;
 using Metrics.Sources.Opsgenie;
 using Metrics.Sources.PagerDuty;
 using Metrics.Storage;
@@ -44,8 +45,10 @@ public sealed class SameHistoryTests : IAsyncLifetime
             {"number": 40, "title": "Orders are late", "state": "CLOSED", "stateReason": "COMPLETED", "createdAt": "2026-07-01T10:00:00Z",
              "updatedAt": "2026-07-01T12:00:00Z", "closedAt": "2026-07-01T12:00:00Z", "labels": {"nodes": [{"name": "incident"}, {"name": "sev1"}]}}
             """));
-        var connection = GitHubSamples.Connection(
-            new() { ["repositories"] = ["acme/pipelines"], ["api_url"] = [server.Address], ["incident_labels"] = ["incident"] }, mapping: null, ("token", "t"));
+        SourceConnection GitHub(string name) => SourceConnection.Create(
+            new GitHubSource(), name,
+            new Dictionary<string, string> { ["repositories"] = "acme/pipelines", ["api_url"] = server.Address, ["incident_labels"] = "incident" },
+            new Dictionary<string, string> { ["token"] = "t" });
         (string Event, string Body)[] events =
         [
             .. GitHubPullRequestTests.Life.Select(body => (body.Contains("\"review\"", StringComparison.Ordinal) ? "pull_request_review" : "pull_request", body)),
@@ -54,11 +57,11 @@ public sealed class SameHistoryTests : IAsyncLifetime
             ("issues", GitHubSamples.Issue("closed", "12:00", "incident;sev1", closed: "12:00", reason: "completed")),
         ];
 
-        var pulled = await PulledAsync(connection);
+        var pulled = await PulledAsync(GitHub);
 
         pulled.Split('\n').Select(l => l.Split(' ')[0]).ShouldBe(["change", "incident", "pull_request"]);
-        (await PushedAsync(connection, [.. events.Select((e, i) => (e.Body, ("X-GitHub-Event", e.Event), ("X-GitHub-Delivery", $"d{i}")))])).ShouldBe(pulled);
-        (await FiledAsync(connection, GitHubFiles.All)).ShouldBe(pulled);
+        (await PushedAsync(GitHub, events.Select((e, i) => Request(e.Body, ("X-GitHub-Event", e.Event), ("X-GitHub-Delivery", $"d{i}"))))).ShouldBe(pulled);
+        (await FiledAsync(GitHub, GitHubFiles.All)).ShouldBe(pulled);
     }
 
     [Fact]
@@ -76,8 +79,8 @@ public sealed class SameHistoryTests : IAsyncLifetime
             "/incidents/P2/log_entries" => logOfOpen,
             _ => PagerDutyIncidentTests.Page(context.Request.Query.ContainsKey("since") ? $"{resolved}, {open}" : open),
         }));
-        var connection = SourceConnection.Create(
-            new PagerDutySource(), "", new Dictionary<string, string> { ["api_url"] = api.Url.ToString() }, new Dictionary<string, string> { ["token"] = "t" });
+        SourceConnection PagerDuty(string name) => SourceConnection.Create(
+            new PagerDutySource(), name, new Dictionary<string, string> { ["api_url"] = api.Url.ToString() }, new Dictionary<string, string> { ["token"] = "t" });
         string[] events =
         [
             .. PagerDutyIncidentTests.Life,
@@ -85,11 +88,11 @@ public sealed class SameHistoryTests : IAsyncLifetime
             PagerDutyIncidentTests.Pushed("f2", "incident.acknowledged", "10:05", "acknowledged", incident: "P2"),
         ];
 
-        var pulled = await PulledAsync(connection);
+        var pulled = await PulledAsync(PagerDuty);
 
         pulled.Split('\n').Select(l => l.Split(' ')[0]).ShouldBe(["incident", "incident"]);
-        (await PushedAsync(connection, [.. events.Select(e => (e, ("", ""), ("", "")))])).ShouldBe(pulled);
-        (await FiledAsync(connection, PagerDutyIncidentTests.Page($"{open}, {resolved}"), logOfOpen, PagerDutyIncidentTests.Log("14:00"))).ShouldBe(pulled);
+        (await PushedAsync(PagerDuty, events.Select(e => Request(e)))).ShouldBe(pulled);
+        (await FiledAsync(PagerDuty, PagerDutyIncidentTests.Page($"{open}, {resolved}"), logOfOpen, PagerDutyIncidentTests.Log("14:00"))).ShouldBe(pulled);
     }
 
     /// <summary>A webhook of an incident tells neither who acknowledged it nor when: only alerts are the same all three ways.</summary>
@@ -101,52 +104,56 @@ public sealed class SameHistoryTests : IAsyncLifetime
             ("IncidentOpened", "10:00"), ("ResponderAlertAcked", "10:07"), ("IncidentResolved", "11:00"), ("IncidentReopened", "11:30"), ("IncidentResolved", "12:00"), ("IncidentClosed", "12:30"));
         var alert = OpsgenieTests.Alert("closed", "11:00", acknowledged: false, """{"ackTime": 120000, "closeTime": 3600000}""");
         await using var api = await LoopbackApi.StartAsync(context => context.Response.WriteAsync(
-            context.Request.Path.Value!.StartsWith("/v1/incident-timelines", StringComparison.Ordinal) ? timeline
+            context.Request.Path.Value!.Contains("/incident-timelines/", StringComparison.Ordinal) ? timeline.Replace("\"incidentId\": \"i-1\", ", "", StringComparison.Ordinal)
             : context.Request.Query["query"] == "status:open" ? """{"data": []}"""
             : context.Request.Path == "/v1/incidents" ? incident
             : $$"""{"data": [{{JsonDocument.Parse(alert).RootElement.GetProperty("data").GetRawText()}}]}"""));
-        var connection = SourceConnection.Create(
-            new OpsgenieSource(), "", new Dictionary<string, string> { ["api_url"] = api.Url.ToString() }, new Dictionary<string, string> { ["api_key"] = "k" });
+        SourceConnection Opsgenie(string name) => SourceConnection.Create(
+            new OpsgenieSource(), name, new Dictionary<string, string> { ["api_url"] = api.Url.ToString() }, new Dictionary<string, string> { ["api_key"] = "k" });
 
-        var pulled = await PulledAsync(connection);
+        var pulled = await PulledAsync(Opsgenie);
 
         pulled.Split('\n').Select(l => l.Split(' ')[0]).ShouldBe(["alert", "incident"]);
-        (await FiledAsync(connection, timeline, alert, incident)).ShouldBe(pulled);
-        (string, (string, string), (string, string))[] events =
-            [.. ((string, string)[])[("Create", "10:00"), ("Acknowledge", "10:02"), ("Close", "11:00")].Select(e => (OpsgenieTests.PushedAlert(e.Item1, e.Item2), ("", ""), ("", "")))];
-        (await PushedAsync(connection, events)).ShouldBe(pulled.Split('\n')[0]);
+        (await FiledAsync(Opsgenie, timeline, alert, incident)).ShouldBe(pulled);
+        (string Action, string At)[] events = [("Create", "10:00"), ("Acknowledge", "10:02"), ("Close", "11:00")];
+        (await PushedAsync(Opsgenie, events.Select(e => Request(OpsgenieTests.PushedAlert(e.Action, e.At))))).ShouldBe(pulled.Split('\n')[0]);
     }
 
-    private async Task<string> PulledAsync(SourceConnection connection)
+    private async Task<string> PulledAsync(Func<string, SourceConnection> connection)
     {
         var ingest = new Ingest(database.Application, clock, database.Settings.Precedence);
-        var configured = new ConfiguredConnection(connection with { Name = "pull", AllowPrivateAddresses = true, Since = Now.AddDays(-30) }, 1);
+        var configured = new ConfiguredConnection(connection("pull") with { AllowPrivateAddresses = true, Since = Now.AddDays(-30) }, 1);
         var report = await new SyncRunner(database.Application, new Importer(database.Application, ingest, clock), ingest, clock, new Patience { Attempt = SkippingClock.TimeOut })
             .PullAsync(configured, cancellation: Cancellation);
         report.Error.ShouldBeNull();
         return await RowsAsync("pull");
     }
 
-    private async Task<string> PushedAsync(SourceConnection connection, (string Body, (string, string) First, (string, string) Second)[] requests)
+    private async Task<string> PushedAsync(Func<string, SourceConnection> connection, IEnumerable<PushRequest> requests)
     {
-        foreach (var (body, first, second) in requests)
+        var push = connection("push");
+        foreach (var request in requests)
         {
-            var bytes = Encoding.UTF8.GetBytes(body);
-            var headers = new[] { first, second }.Where(h => h.Item1.Length > 0).ToDictionary(h => h.Item1, h => h.Item2);
-            var pushed = ((IPushSource)connection.Source).Describe(new PushRequest(headers, bytes, bytes));
-            await Importer().WriteAsync(connection with { Name = "push" }, pushed.Payload.ShouldNotBeNull(), new Delivery(IngestWay.Push) { Event = pushed.Id }, Cancellation);
+            var pushed = ((IPushSource)push.Source).Describe(request);
+            await Importer().WriteAsync(push, pushed.Payload.ShouldNotBeNull(), new Delivery(IngestWay.Push) { Event = pushed.Id }, Cancellation);
         }
 
         return await RowsAsync("push");
     }
 
-    private async Task<string> FiledAsync(SourceConnection connection, params string[] files)
+    private static PushRequest Request(string body, params (string Name, string Value)[] headers)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        return new PushRequest(headers.ToDictionary(h => h.Name, h => h.Value), bytes, bytes);
+    }
+
+    private async Task<string> FiledAsync(Func<string, SourceConnection> connection, params string[] files)
     {
         var folder = Directory.CreateTempSubdirectory("metrics-history-");
         try
         {
             for (var i = 0; i < files.Length; i++) await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{i}.json"), files[i], Cancellation);
-            await foreach (var outcome in Importer().ImportAsync(connection with { Name = "file" }, [folder.FullName], cancellation: Cancellation))
+            await foreach (var outcome in Importer().ImportAsync(connection("file"), [folder.FullName], cancellation: Cancellation))
                 outcome.Report.ShouldNotBeNull(outcome.Refused ?? outcome.Skipped).Rejected.ShouldBe(0);
             return await RowsAsync("file");
         }

@@ -42,8 +42,8 @@ public sealed class DltDestinationTests : IAsyncLifetime
         await using var files = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
         await files.ImportAsync(source, folder);
         var runs = await database.LinesAsync(Runs);
-        runs.Split('\n').Length.ShouldBe(3);
         runs.ShouldBe(await files.LinesAsync(Runs));
+        runs.Split('\n').Length.ShouldBe(3);
         (await database.LinesAsync(Changes)).ShouldBe(await files.LinesAsync(Changes));
         (await database.LinesAsync("select distinct pipeline from fact.pipeline_run where deleted_at is null")).ShouldBe("orders_pipeline");
         (await PullAsync()).New.ShouldBe(0);

@@ -35,7 +35,7 @@ public sealed class GreatExpectationsTests
     [InlineData(Raised)]
     public async Task An_exception_is_an_error_and_no_failure_however_it_is_told(string exception) =>
         (await ReadingText.Of(source, "v.json", Result(
-            $$$"""{"success":false,"result":{},"exception_info":{{{exception}}},"expectation_config":{"id":"e","type":"expect_column_to_exist","kwargs":{"column":"x"}}}""")))
+            $$$$"""{"success":false,"result":{},"exception_info":{{{{exception}}}},"expectation_config":{"id":"e","type":"expect_column_to_exist","kwargs":{"column":"x"}}}""")))
             .ShouldContain(" status=error message=no column x ");
 
     [Xunit.Fact]
