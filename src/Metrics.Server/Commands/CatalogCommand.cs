@@ -27,7 +27,7 @@ internal static class CatalogCommand
             var records = CatalogueFile.Read(path, await File.ReadAllTextAsync(path, cancellation));
             if (call.GetValue(options.Check))
             {
-                Console.WriteLine($"{path} is in order: {records.Count} entries.");
+                Console.WriteLine($"{path} is in order: {Entries(records.Count)}.");
                 return 0;
             }
 
@@ -38,7 +38,7 @@ internal static class CatalogCommand
                 : await product.CatalogueUpdate.ApplyAsync(path, records, call.GetRequiredValue(options.By), call.GetValue(options.Reason), cancellation);
             foreach (var change in changes) Print(change);
             Console.WriteLine(changes.Count == 0 ? "Nothing changes: the catalogue says so already."
-                : dry ? $"{changes.Count} entries would change. Nothing was applied." : $"{changes.Count} entries changed.");
+                : dry ? $"{Entries(changes.Count)} would change. Nothing was applied." : $"{Entries(changes.Count)} changed.");
             if (!dry && changes.Count > 0 && !product.IsTimeTravel) await ImportCommand.RefreshAsync(product, cancellation);
             return 0;
         });
@@ -85,4 +85,6 @@ internal static class CatalogCommand
         });
         return command;
     }
+
+    private static string Entries(int count) => count == 1 ? "1 entry" : $"{count} entries";
 }

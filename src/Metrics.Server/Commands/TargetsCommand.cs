@@ -31,7 +31,7 @@ internal static class TargetsCommand
             var wanted = TargetFile.Read(path, await File.ReadAllTextAsync(path, cancellation), library);
             if (call.GetValue(options.Check))
             {
-                Console.WriteLine($"{path} is in order: {wanted.Count} targets.");
+                Console.WriteLine($"{path} is in order: {Targets(wanted.Count)}.");
                 return 0;
             }
 
@@ -43,7 +43,7 @@ internal static class TargetsCommand
                 : await store.ApplyAsync(wanted, call.GetRequiredValue(options.By), call.GetValue(options.Reason), cancellation);
             foreach (var change in changes) Print(change);
             Console.WriteLine(changes.Count == 0 ? "Nothing changes: these targets are in force."
-                : dry ? $"{changes.Count} targets would change. Nothing was applied." : $"{changes.Count} targets changed.");
+                : dry ? $"{Targets(changes.Count)} would change. Nothing was applied." : $"{Targets(changes.Count)} changed.");
             return 0;
         });
         return command;
@@ -110,6 +110,8 @@ internal static class TargetsCommand
         });
         return command;
     }
+
+    private static string Targets(int count) => count == 1 ? "1 target" : $"{count} targets";
 }
 
 /// <summary>What applying a file under version control takes, whatever is in it.</summary>

@@ -21,6 +21,10 @@ public sealed class DailyWorker(
 {
     private const long WorkerLock = 0x6d65_7472_6963_7303;
     private const int DaysAtOnce = 31;
+
+    /// <summary>Before the first record too, days are kept: trends compare with the year before, and need not look again.</summary>
+    private const int YearsBefore = 1;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
     private readonly AttributionCache catalogue = new();
 
@@ -141,6 +145,7 @@ public sealed class DailyWorker(
         if (marks.Any(m => m.Days(calendar, state).To >= end)) await store.ForgetAsync(definition.Id, end, cancellation);
 
         var first = calendar.DayOf(new DateTimeOffset(extent.Value, TimeSpan.Zero));
+        if (first.Year > YearsBefore) first = first.AddYears(-YearsBefore);
         var fresh = await store.FreshAsync(definition, settings, marks, first, end, now, cancellation);
         return [.. DaySet.Of([(first, end)]).Except(fresh).Days.Where(d => !state || d.Day == 1)];
     }

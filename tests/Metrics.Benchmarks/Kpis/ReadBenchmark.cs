@@ -17,6 +17,7 @@ internal static class ReadBenchmark
         {
             await LatencyAsync(database, report, cancellation);
             await ThroughputBenchmark.RunAsync(database, report, folder, cancellation);
+            await WholeAsync(database, report, cancellation);
         }
         finally
         {
@@ -27,8 +28,7 @@ internal static class ReadBenchmark
     private static async Task LatencyAsync(BenchmarkDatabase database, KpiReport report, CancellationToken cancellation)
     {
         var calendar = database.Settings.Calendar;
-        var (closed, running) = (Period.Parse("2026-Q2", calendar), Period.Parse("2026-Q3", calendar));
-        var (five, fiveRunning) = (Period.Parse("2025-04-01/2026-07-01", calendar), Period.Parse("2025-07-01/2026-10-01", calendar));
+        var (closed, five) = (Period.Parse("2026-Q2", calendar), Period.Parse("2025-04-01/2026-07-01", calendar));
         await using var hand = await HandWritten.AskAsync(database.Application, "dataset_day", cancellation, Compared[0]);
         await using var handThree = await HandWritten.AskAsync(database.Application, "dataset_day", cancellation, Compared);
         await using var handTiers = await HandWritten.AskAsync(database.Application, "tier_day", cancellation, Compared[0]);
@@ -46,15 +46,8 @@ internal static class ReadBenchmark
             ("one KPI by team, a closed quarter", () => AskAsync(closed, null, [Dimension.Team], HandWritten.Kpi)),
             ("one KPI by dataset, a closed quarter", () => AskAsync(closed, null, [Dimension.Dataset], HandWritten.Kpi)),
             ("one KPI by tier and day, a closed quarter", () => AskAsync(closed, Grain.Day, [Dimension.Tier], HandWritten.Kpi)),
-            ("one KPI by tier, the running quarter", () => AskAsync(running, null, [Dimension.Tier], HandWritten.Kpi)),
             ("every KPI by tier, a closed quarter", () => AskAsync(closed, null, [Dimension.Tier])),
             ("every KPI by tier, five closed quarters", () => AskAsync(five, Grain.Quarter, [Dimension.Tier])),
-            ("every KPI by tier, the running quarter", () => AskAsync(running, null, [Dimension.Tier])),
-            ("every KPI by tier, five quarters up to the running one", () => AskAsync(fiveRunning, Grain.Quarter, [Dimension.Tier])),
-            ("… given again, nothing written since", () => database.Evaluator.EvaluateAsync(
-                new KpiRequest(fiveRunning) { Grain = Grain.Quarter, By = [Dimension.Tier], Wait = false }, cancellation)),
-            ("the PDF's scorecard, a closed quarter: eight quarters, teams, datasets, companions", () => ComposeAsync(closed)),
-            ("the PDF's scorecard, the running quarter", () => ComposeAsync(running)),
         ], cancellation);
         foreach (var (name, time) in times) report.Add(name, time);
         report.Add("one KPI by tier: times as fast as SQL by hand for its value on (dataset, day)", times[Hand] / times[Ours]);
@@ -62,6 +55,22 @@ internal static class ReadBenchmark
 
         Task AskAsync(Period period, Grain? grain, IReadOnlyList<Dimension> by, params IReadOnlyList<string> kpis) =>
             database.Evaluator.EvaluateAsync(new KpiRequest(period) { Kpis = kpis, Grain = grain, By = by }, cancellation);
+    }
+
+    /// <summary>What takes longer: the day that runs is computed in the read.</summary>
+    private static async Task WholeAsync(BenchmarkDatabase database, KpiReport report, CancellationToken cancellation)
+    {
+        var calendar = database.Settings.Calendar;
+        var (closed, running) = (Period.Parse("2026-Q2", calendar), Period.Parse("2026-Q3", calendar));
+        var five = new KpiRequest(Period.Parse("2025-07-01/2026-10-01", calendar)) { Grain = Grain.Quarter, By = [Dimension.Tier] };
+        foreach (var (name, time) in await Timings.MediansAsync(
+        [
+            ("one KPI by tier, the running quarter", () => database.Evaluator.EvaluateAsync(
+                new KpiRequest(running) { Kpis = [HandWritten.Kpi], By = [Dimension.Tier] }, cancellation)),
+            ("every KPI by tier, five quarters up to the running one", () => database.Evaluator.EvaluateAsync(five, cancellation)),
+            ("… given again, nothing written since", () => database.Evaluator.EvaluateAsync(five with { Wait = false }, cancellation)),
+            ("the PDF's scorecard, a closed quarter: eight quarters, teams, datasets, companions", () => ComposeAsync(closed)),
+        ], cancellation)) report.Add(name, time);
 
         Task ComposeAsync(Period period) => new ScorecardComposer(database.Evaluator).ComposeAsync(
             new ScorecardRequest(period, Company.Now), cancellation);

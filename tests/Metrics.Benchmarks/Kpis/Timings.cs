@@ -10,7 +10,7 @@ internal static class Timings
 
     private const int Rounds = 15;
     private const int FewestRounds = 3;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     public static async Task<IReadOnlyDictionary<string, TimeSpan>> MediansAsync(
         IReadOnlyList<(string Name, Func<Task> Run)> contestants, CancellationToken cancellation)
@@ -19,6 +19,7 @@ internal static class Timings
         var started = Stopwatch.GetTimestamp();
         for (var round = -WarmUps; round < Rounds && (round < FewestRounds || Stopwatch.GetElapsedTime(started) < Longest); round++)
         {
+            if (round < -1 && Stopwatch.GetElapsedTime(started) > Longest / 4) round = -1;
             foreach (var (name, run) in contestants)
             {
                 cancellation.ThrowIfCancellationRequested();

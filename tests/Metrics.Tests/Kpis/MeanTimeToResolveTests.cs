@@ -52,6 +52,51 @@ public sealed class MeanTimeToResolveTests
     }
 
     [Fact]
+    public async Task An_incident_straddling_the_boundary_counts_whole_in_the_quarter_of_its_resolution()
+    {
+        await using var example = await Example.OfAsync(Datasets + """
+            # incidents
+            incident_id,severity,status,started_at,resolved_at
+            i1,1,resolved,2026-03-31T20:00:00Z,2026-04-01T00:00:00Z
+            i2,1,resolved,2026-06-30T22:00:00Z,2026-06-30T23:59:59.999999Z
+            i3,1,resolved,2026-06-30T14:00:00Z,2026-07-01T00:00:00Z
+            """);
+
+        // Half-open: i1 ends at the very start of Q2 and is in it, with all its 4 h; i3 ends at the start of Q3, with 10 h.
+        var second = await example.TotalAsync("mttr_sev1");
+        second.N.ShouldBe(2);
+        second.Value!.Value.ShouldBe((4 + (7199.999999 / 3600)) / 2, 1e-9);
+        (await example.TotalAsync("mttr_sev1", "2026-Q1")).N.ShouldBe(0);
+        (await example.TotalAsync("mttr_sev1", "2026-Q3")).Value.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Duplicates_and_replays_change_nothing()
+    {
+        const string incidents = """
+            # incidents
+            incident_id,severity,status,started_at,resolved_at,updated_at
+            i1,1,resolved,2026-05-01T00:00:00Z,2026-05-01T02:00:00Z,2026-05-02T00:00:00Z
+            i2,1,resolved,2026-05-03T00:00:00Z,2026-05-03T04:00:00Z,2026-05-04T00:00:00Z
+            i2,1,resolved,2026-05-03T00:00:00Z,2026-05-03T04:00:00Z,2026-05-04T00:00:00Z
+            """;
+        await using var example = await Example.OfAsync(Datasets + incidents);
+        var first = await example.TotalAsync("mttr_sev1");
+        (first.N, first.Value).ShouldBe((2, 3));
+
+        await example.ImportAsync(incidents);
+        await example.ImportAsync("""
+            # incidents
+            incident_id,severity,status,started_at,resolved_at,updated_at
+            i2,1,resolved,2026-05-03T00:00:00Z,2026-05-03T23:00:00Z,2026-05-03T12:00:00Z
+            """);
+
+        // The older version of i2, come late, does not take the place of the newer one.
+        var again = await example.TotalAsync("mttr_sev1");
+        (again.N, again.Value).ShouldBe((2, 3));
+    }
+
+    [Fact]
     public async Task A_reopened_incident_counts_once_with_its_last_resolution()
     {
         await using var example = await Example.OfAsync(Datasets + """

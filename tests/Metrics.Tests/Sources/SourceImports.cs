@@ -46,7 +46,7 @@ internal static class SourceImports
         }
 
         foreach (var table in new[] { "fact.effective_output", "catalog.version", "catalog.alias" })
-            lines.AddRange(await connection.QueryAsync($"select (to_jsonb(t) - 'batch')::text from {table} t order by 1", r => $"{table} {r.GetString(0)}", Cancellation));
+            lines.AddRange(await connection.QueryAsync($"select (to_jsonb(t) - 'batch' - 'since')::text from {table} t order by 1", r => $"{table} {r.GetString(0)}", Cancellation));
         return string.Join('\n', lines);
     }
 

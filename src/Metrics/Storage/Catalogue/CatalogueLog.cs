@@ -45,6 +45,6 @@ public static class CatalogueLog
         return json.RootElement.EnumerateObject().Where(a => a.Value.ValueKind != JsonValueKind.Array || a.Value.GetArrayLength() > 0)
             .ToDictionary(a => a.Name, a => a.Value.ValueKind == JsonValueKind.Array
                 ? string.Join("; ", a.Value.EnumerateArray().Select(v => v.ToString()))
-                : a.Value.ToString());
+                : a.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? a.Value.GetRawText() : a.Value.ToString());
     }
 }

@@ -20,7 +20,7 @@ internal static class Dump
         foreach (var table in tables)
         {
             lines.AddRange(await connection.QueryAsync(
-                $"select (to_jsonb(t) - 'batch')::text from {table} t order by 1", r => $"{table} {r.GetString(0)}", Cancellation));
+                $"select (to_jsonb(t) - 'batch' - 'since')::text from {table} t order by 1", r => $"{table} {r.GetString(0)}", Cancellation));
         }
 
         return string.Join('\n', lines);
