@@ -163,9 +163,9 @@ internal static class SourcesCommand
 
     private static string Word(ConfiguredConnection? configured, ConnectionState state, DateTimeOffset? last, DateTimeOffset now) =>
         state.Error is not null ? state.IsTerminal ? "failing" : "retrying"
+        : last is null && state.StartedAt is null ? "new"
         : configured is { Schedule: not null } && (last is null || now - last > configured.Grace(now)) ? "late"
         : configured is { Heartbeat: { } longest } && (last is null || now - last > longest) ? "late"
-        : last is null ? "new"
         : "ok";
 
     private static DateTimeOffset? Latest(params IEnumerable<DateTimeOffset?> moments) => moments.Max();

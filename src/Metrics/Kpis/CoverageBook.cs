@@ -30,14 +30,8 @@ internal sealed class CoverageBook
         foreach (var fact in definition.Reads.Where(f => FactSchema.Named(f)!.Catalogue is null))
         {
             if (!entries[fact].Any()) return $"No source has delivered {FactSchema.Named(fact)!.File} yet.";
-            foreach (var entry in entries[fact].Where(e => !e.Covers(interval)))
-            {
-                var (name, ends) = (entry.Name, entry.Ends);
-                return ends is null || ends >= interval.End.UtcDateTime
-                    ? $"No record, and {name} does not vouch for {FactSchema.Named(fact)!.File} over the whole period."
-                    : string.Create(CultureInfo.InvariantCulture,
-                        $"No record, and {name} vouches for {FactSchema.Named(fact)!.File} only until {ends:yyyy-MM-dd HH:mm} UTC.");
-            }
+            if (entries[fact].FirstOrDefault(e => !e.Covers(interval)) is { } entry)
+                return $"No record, and {entry.Name} {entry.Gap(interval, FactSchema.Named(fact)!.File)}.";
         }
 
         return null;
@@ -47,10 +41,25 @@ internal sealed class CoverageBook
     {
         public string Name => Connection.Length == 0 ? Source : $"{Source} ({Connection})";
 
-        public DateTime? Ends => Covered.Length == 0 || Covered[^1].UpperBoundInfinite ? null : Covered[^1].UpperBound;
-
         public bool Covers(Interval interval) => interval.IsEmpty || Covered.Any(c =>
             (c.LowerBoundInfinite || c.LowerBound <= interval.Start.UtcDateTime)
             && (c.UpperBoundInfinite || c.UpperBound >= interval.End.UtcDateTime));
+
+        /// <summary>Where the first gap of an interval that is not covered begins, and where it ends if that is in the interval too.</summary>
+        public string Gap(Interval interval, string file)
+        {
+            var (start, end) = (interval.Start.UtcDateTime, interval.End.UtcDateTime);
+            var before = Covered.Where(c => c.LowerBoundInfinite || c.LowerBound <= start).Select(c => (DateTime?)c.UpperBound).LastOrDefault();
+            var after = Covered.Where(c => !c.LowerBoundInfinite && c.LowerBound > start && c.LowerBound < end).Select(c => (DateTime?)c.LowerBound).FirstOrDefault();
+            return (before, after) switch
+            {
+                ({ } until, { } from) => $"vouches for {file} only until {Moment(until)} and again from {Moment(from)}",
+                ({ } until, null) => $"vouches for {file} only until {Moment(until)}",
+                (null, { } from) => $"vouches for {file} only from {Moment(from)} on",
+                _ => $"does not vouch for {file} over the whole period",
+            };
+        }
+
+        private static string Moment(DateTime at) => string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm} UTC");
     }
 }

@@ -14,7 +14,7 @@ internal static class JsonRecords
         Payload payload, JsonPrivacy privacy, Func<string, JsonElement, IEnumerable<Reading>?> read, string what,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (known, others) = (0L, 0L);
+        var (known, others, said) = (0L, 0L, 0L);
         JsonRow? other = null;
         await foreach (var row in JsonRows.ReadAsync(payload, cancellation))
         {
@@ -28,7 +28,11 @@ internal static class JsonRecords
             if (json.ValueKind == JsonValueKind.Object && read(row.Place, json) is { } readings)
             {
                 known++;
-                foreach (var reading in readings) yield return reading;
+                foreach (var reading in readings)
+                {
+                    said++;
+                    yield return reading;
+                }
             }
             else
             {
@@ -37,6 +41,7 @@ internal static class JsonRecords
             }
         }
 
+        if (known > 0 && said == 0) yield return new Remark("It holds nothing that is kept; what is read stands in the source's README.");
         if (other is not { } first) yield break;
         if (known == 0) throw new SourceException($"{payload.Name}: holds none of {what}{Members(first.Json)}.");
         yield return new RecordRejected(

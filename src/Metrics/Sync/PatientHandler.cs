@@ -92,7 +92,7 @@ internal sealed class PatientHandler(Patience patience, TimeProvider clock) : De
             $"{address} answered more than {SourceHttp.LargestAnswer >> 20} MB. Ask for smaller pages, if the source has an option for that.", failure),
         HttpRequestException { InnerException: AuthenticationException untrusted } => new TerminalSourceException(
             $"{address} cannot be trusted: {untrusted.Message} Check the address, and the certificates of this machine.", failure),
-        _ => new TransientSourceException($"{address} did not answer: {failure.Message} The next run goes on where this one ended.", failure),
+        _ => new TransientSourceException($"{address} did not answer: {failure.GetBaseException().Message.TrimEnd('.')}. The next run goes on where this one ended.", failure),
     };
 
     private static ResiliencePipeline<HttpResponseMessage> Build(Patience patience, TimeProvider clock)

@@ -5,6 +5,8 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Metrics.Kpis;
+using Metrics.Model;
 using Metrics.Server.Hosting;
 using Metrics.Server.Web;
 using Metrics.Tests.Storage;
@@ -37,7 +39,7 @@ public sealed class IngestEndpointTests : IAsyncLifetime
             connections:
               - source: pagerduty
                 name: main
-                heartbeat: 1h
+                heartbeat: 12h
                 secrets: { webhook_secret: "${METRICS_TEST_WEBHOOK_SECRET}", ingest_token: "${METRICS_TEST_INGEST_TOKEN}" }
               - source: canonical
                 secrets: { ingest_token: "${METRICS_TEST_INGEST_TOKEN}" }
@@ -124,23 +126,39 @@ public sealed class IngestEndpointTests : IAsyncLifetime
     public async Task Silence_beyond_the_heartbeat_turns_no_incidents_into_no_data()
     {
         await database.ImportAsync(("datasets.csv", "dataset,tier\norders,0\n"));
+        database.Clock = clock;
         await BeatAsync();
-        for (var i = 0; i < 3; i++)
+
+        // Every ten hours until 04:00 on the 23rd.
+        for (var i = 0; i < 4; i++)
         {
-            clock.Advance(TimeSpan.FromMinutes(50));
+            clock.Advance(TimeSpan.FromHours(10));
             await BeatAsync();
         }
 
-        (await RateAsync("2026-11-21T12:00:00Z/2026-11-21T14:00:00Z")).ShouldBe("covered");
-        clock.Advance(TimeSpan.FromHours(3));
+        (await RateAsync("2026-11-21")).ShouldBe((null, KpiStatus.NoData, "No record, and pagerduty (main) vouches for incidents only from 2026-11-21 12:00 UTC on."));
+        (await RateAsync("2026-11-22")).ShouldBe((0, KpiStatus.Met, null));
+        clock.Advance(TimeSpan.FromHours(12));
+        (await RateAsync("2026-11-23")).Value.ShouldBe(0);
+
+        clock.Advance(TimeSpan.FromHours(20));
+        (await RateAsync("2026-11-22")).Value.ShouldBe(0);
+        (await RateAsync("2026-11-23")).ShouldBe((null, KpiStatus.NoData, "No record, and pagerduty (main) vouches for incidents only until 2026-11-23 04:00 UTC."));
+
+        // Being heard again does not tell what happened meanwhile.
         await BeatAsync();
-        (await RateAsync("2026-11-21T15:00:00Z/2026-11-21T17:00:00Z")).ShouldBe("not covered");
+        clock.Advance(TimeSpan.FromHours(1));
+        await BeatAsync();
+        (await RateAsync("2026-11-23")).Value.ShouldBeNull();
+        (await RateAsync("2026-11-24")).Reason.ShouldBe("No record, and pagerduty (main) vouches for incidents only until 2026-11-23 04:00 UTC and again from 2026-11-24 12:00 UTC.");
     }
 
-    private async Task<string?> RateAsync(string span) =>
-        await database.TextAsync(
-            $"select case when covered @> tstzrange('{span.Split('/')[0]}', '{span.Split('/')[1]}') then 'covered' else 'not covered' end " +
-            "from ingest.coverage where fact = 'incident' and source = 'pagerduty'");
+    private async Task<(double? Value, KpiStatus Status, string? Reason)> RateAsync(string period)
+    {
+        var row = (await database.Evaluator.EvaluateAsync(
+            new KpiRequest(Period.Parse(period, database.Settings.Calendar)) { Kpis = ["incident_rate"] }, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+        return (row.Value, row.Status, row.Reason);
+    }
 
     private async Task BeatAsync()
     {

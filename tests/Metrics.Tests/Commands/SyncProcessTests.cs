@@ -60,6 +60,40 @@ public sealed class SyncProcessTests : IAsyncLifetime
         (await database.TextAsync("select count(*) from ingest.coverage where fact = 'incident'")).ShouldBe("1");
     }
 
+    [Fact]
+    public async Task Of_two_processes_one_pulls_and_the_other_says_so()
+    {
+        var reached = new TaskCompletionSource();
+        var goesOn = new TaskCompletionSource();
+        await using var api = await LoopbackApi.StartAsync(async context =>
+        {
+            if (context.Request.Query["offset"] == "4" && context.Request.Query.ContainsKey("since"))
+            {
+                reached.TrySetResult();
+                await goesOn.Task;
+            }
+
+            await AnswerAsync(context);
+        });
+        var arguments = await ArgumentsAsync(api);
+        var first = MetricsProcess.RunAsync(folder.FullName, arguments);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        var asked = api.Asked.Count;
+
+        var second = await MetricsProcess.RunAsync(folder.FullName, arguments);
+
+        (second.Code, second.Output).ShouldBe((0, ""));
+        second.Errors.ShouldContain("pagerduty/main: another process is at it; nothing was done here.");
+        api.Asked.Count.ShouldBe(asked);
+        goesOn.SetResult();
+        var (code, output, errors) = await first;
+        code.ShouldBe(0, errors);
+        output.ShouldContain($"{Incidents} new, 0 changed, 0 same, 0 rejected");
+        (await database.TextAsync("select count(*) from fact.incident")).ShouldBe($"{Incidents}");
+        (await database.TextAsync("select sum(rows_new) from ingest.batch")).ShouldBe($"{Incidents}");
+        (await database.TextAsync("select count(*) - count(distinct name) from ingest.batch")).ShouldBe("0");
+    }
+
     private async Task<string[]> ArgumentsAsync(LoopbackApi api)
     {
         Environment.SetEnvironmentVariable("METRICS_TEST_PAGERDUTY_TOKEN", "t");

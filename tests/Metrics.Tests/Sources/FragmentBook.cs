@@ -32,7 +32,7 @@ internal sealed class FragmentBook(SourceConnection connection)
         await foreach (var reading in connection.Source.ReadAsync(payload, Context, TestContext.Current.CancellationToken))
         {
             if (reading is FragmentSeen fragment) seen.Add(fragment);
-            else rejected.Add(ReadingText.Of(reading));
+            else if (reading is not Remark) rejected.Add(ReadingText.Of(reading));
         }
 
         foreach (var fragment in seen) Keep(fragment);

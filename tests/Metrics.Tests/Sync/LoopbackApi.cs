@@ -51,6 +51,12 @@ internal sealed class SkippingClock(DateTimeOffset now) : TimeProvider
         lock (gate) return moment;
     }
 
+    /// <summary>Time passes though nobody waits.</summary>
+    public void Advance(TimeSpan by)
+    {
+        lock (gate) moment += by;
+    }
+
     /// <summary>All waits but the time-out of an attempt, which passes as time does.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

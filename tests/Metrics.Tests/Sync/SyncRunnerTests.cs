@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Metrics.Kpis;
+using Metrics.Model;
 using Metrics.Sources;
 using Metrics.Storage.Ingestion;
 using Metrics.Sync;
@@ -71,6 +73,33 @@ public sealed class SyncRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_that_no_longer_answers_turns_no_incidents_into_no_data_until_it_answers_again()
+    {
+        await database.ImportAsync(("datasets.csv", "dataset,tier\norders,0\n"));
+        database.Clock = clock;
+        tickets.Clear();
+        var every = Configured() with { Schedule = Schedule.Parse("every 15m", TimeZoneInfo.Utc) };
+        (await PullAsync(every)).Error.ShouldBeNull();
+        (await RateAsync("2026-06")).ShouldBe((0, KpiStatus.Met, null));
+
+        // Twice its interval late is not yet silent.
+        clock.Advance(TimeSpan.FromMinutes(29));
+        (await RateAsync("2026-07")).Value.ShouldBe(0);
+
+        instead = context => Task.FromResult(Status(context, 500));
+        clock.Advance(TimeSpan.FromDays(40));
+        (await PullAsync(every)).Error.ShouldNotBeNull();
+        (await RateAsync("2026-06")).Value.ShouldBe(0);
+        (await RateAsync("2026-07")).ShouldBe(
+            (null, KpiStatus.NoData, "No record, and tickets (main) vouches for incidents only until 2026-07-02 00:00 UTC."));
+
+        // What it missed it reads when it can again.
+        instead = _ => Task.FromResult(false);
+        (await PullAsync(every)).Error.ShouldBeNull();
+        (await RateAsync("2026-07")).ShouldBe((0, KpiStatus.Met, null));
+    }
+
+    [Fact]
     public async Task Of_two_processes_one_pulls()
     {
         var asked = new TaskCompletionSource();
@@ -101,12 +130,12 @@ public sealed class SyncRunnerTests : IAsyncLifetime
         (await LiveAsync()).ShouldBe("t1,t2,t3,t4,t5");
 
         instead = _ => Task.FromResult(false);
-        clock.CreateTimer(_ => { }, null, TimeSpan.FromMinutes(5), TimeSpan.Zero);
+        clock.Advance(TimeSpan.FromMinutes(5));
         (await SweepAsync()).Changed.ShouldBe(1);
         (await LiveAsync()).ShouldBe("t1,t3,t4,t5");
 
         tickets.Add(("t2", 2, "crm"));
-        clock.CreateTimer(_ => { }, null, TimeSpan.FromMinutes(5), TimeSpan.Zero);
+        clock.Advance(TimeSpan.FromMinutes(5));
         (await SweepAsync()).Changed.ShouldBe(1);
         (await LiveAsync()).ShouldBe("t1,t2,t3,t4,t5");
         var totals = new ControlTotals(database.Application);
@@ -156,7 +185,15 @@ public sealed class SyncRunnerTests : IAsyncLifetime
             Since = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero),
         }, 1);
 
-    private Task<SyncReport> PullAsync() => Runner().PullAsync(Configured(), cancellation: TestContext.Current.CancellationToken);
+    private Task<SyncReport> PullAsync(ConfiguredConnection? configured = null) =>
+        Runner().PullAsync(configured ?? Configured(), cancellation: TestContext.Current.CancellationToken);
+
+    private async Task<(double? Value, KpiStatus Status, string? Reason)> RateAsync(string period)
+    {
+        var row = (await database.Evaluator.EvaluateAsync(
+            new KpiRequest(Period.Parse(period, database.Settings.Calendar)) { Kpis = ["incident_rate"] }, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+        return (row.Value, row.Status, row.Reason);
+    }
 
     private Task<SyncReport> SweepAsync() => Runner().SweepAsync(Configured(), cancellation: TestContext.Current.CancellationToken);
 

@@ -5,8 +5,9 @@ namespace Metrics.Storage.Ingestion;
 
 /// <summary>
 /// Brings staged records into their table. Of one key the higher version wins; of equal versions a terminal state, then the
-/// greater row by bytes; within a batch the later row. A row equal to the stored one keeps its batch and marks nothing. A
-/// replay reads the same version anew and so wins over it, unless the row has been found deleted since.
+/// greater row by bytes; within a batch the later row. Of rows made of fragments the last one stands, for it is made of most. A row
+/// equal to the stored one keeps its batch and marks nothing. A replay reads the same version anew and so wins over it, unless the
+/// row has been found deleted since.
 /// </summary>
 internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch, bool isReplay = false)
 {
@@ -90,7 +91,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
                   """
                 : $"""
                   create temporary table {Winners} on commit drop as
-                  select distinct on ({key}) * from {staged} order by {key}, updated_at desc, ordinal desc
+                  select distinct on ({key}) * from {staged} order by {key}, {(mode == WriteMode.Composed ? "" : "updated_at desc, ")}ordinal desc
                   """, cancellation);
         await connection.ExecuteAsync($"analyze {Winners}", cancellation);
     }

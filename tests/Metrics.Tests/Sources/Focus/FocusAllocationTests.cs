@@ -42,6 +42,7 @@ public sealed class FocusAllocationTests
 
     [Theory]
     [InlineData("""[{"key":"team","value":"crm"}]""", "  crm")]
+    [InlineData("""{" team":"crm "}""", "  crm")]
     [InlineData("""{"team":true}""", "  true")]
     [InlineData("""{"team":null}""", "  ")]
     [InlineData("""{"team":""}""", "  ")]

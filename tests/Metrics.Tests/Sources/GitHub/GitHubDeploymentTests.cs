@@ -6,6 +6,11 @@ namespace Metrics.Tests.Sources.GitHub;
 
 public sealed class GitHubDeploymentTests
 {
+    internal const string Node = """
+        {"databaseId": 1, "environment": "production", "commitOid": "c0ffee11", "task": "deploy", "createdAt": "2026-07-01T15:30:00Z", "updatedAt": "2026-07-01T15:50:00Z",
+         "state": "ACTIVE", "ref": {"name": "main"}, "statuses": {"nodes": [{"state": "SUCCESS", "createdAt": "2026-07-01T15:50:00Z"}, {"state": "IN_PROGRESS", "createdAt": "2026-07-01T15:40:00Z"}]}}
+        """;
+
     private static readonly string[] Merged =
     [
         Pushed("opened", "10:00"), Reviewed("submitted", 1, "bea", "approved", "12:00"), Pushed("closed", "15:10", merged: "15:10", commit: "c0ffee11"),
@@ -62,11 +67,7 @@ public sealed class GitHubDeploymentTests
     [Fact]
     public async Task The_GraphQL_API_says_the_same()
     {
-        var node = """
-            {"databaseId": 1, "environment": "production", "commitOid": "c0ffee11", "task": "deploy", "createdAt": "2026-07-01T15:30:00Z", "updatedAt": "2026-07-01T15:50:00Z",
-             "state": "ACTIVE", "ref": {"name": "main"}, "statuses": {"nodes": [{"state": "SUCCESS", "createdAt": "2026-07-01T15:50:00Z"}, {"state": "IN_PROGRESS", "createdAt": "2026-07-01T15:40:00Z"}]}}
-            """;
-        (await FragmentBook.TextOfAsync(Connection(), [.. Merged, Answer("deployments", node)]))
+        (await FragmentBook.TextOfAsync(Connection(), [.. Merged, Answer("deployments", Node)]))
             .ShouldBe(await FragmentBook.TextOfAsync(Connection(), [.. Merged, Deployed(1, "in_progress", "15:40"), Deployed(1, "success", "15:50")]));
     }
 

@@ -8,7 +8,7 @@ namespace Metrics.Tests.Sources.GitHub;
 public sealed class GitHubPullRequestTests
 {
     /// <summary>Opened as a draft, ready, back and ready again; closed and reopened; an approval dismissed; merged.</summary>
-    private static readonly string[] Life =
+    internal static readonly string[] Life =
     [
         Pushed("opened", "10:00", draft: true),
         Pushed("ready_for_review", "11:00"),
@@ -30,12 +30,14 @@ public sealed class GitHubPullRequestTests
         7, "13:00", timeline: $"{Ready("11:00")}, {Draft("12:30")}, {Ready("13:00")}",
         reviews: $"{Review(1, "helper", "COMMENTED", "11:05", "Bot")}, {Review(2, "alice", "COMMENTED", "11:10")}, {Review(3, "bea", "CHANGES_REQUESTED", "12:00")}"));
 
-    private static readonly string LastPull = Answer("pullRequests", Node(
+    internal static readonly string Last = Node(
         7, "16:00", merged: "15:10", commit: "c0ffee11", timeline: $"{Ready("11:00")}, {Draft("12:30")}, {Ready("13:00")}",
         reviews: $"""
             {Review(1, "helper", "COMMENTED", "11:05", "Bot")}, {Review(2, "alice", "COMMENTED", "11:10")}, {Review(3, "bea", "CHANGES_REQUESTED", "12:00")},
             {Review(4, "cid", "DISMISSED", "14:00")}, {Review(5, "bea", "APPROVED", "14:50")}, {Review(6, "dan", "APPROVED", "16:00")}
-            """));
+            """);
+
+    private static readonly string LastPull = Answer("pullRequests", Last);
 
     private static readonly SourceConnection GitHub = Connection();
 
@@ -107,6 +109,13 @@ public sealed class GitHubPullRequestTests
     [Fact]
     public async Task An_approval_that_was_dismissed_is_none() =>
         (await SingleAsync(Life[7], Life[11])).ApprovedAt.ShouldBeNull();
+
+    [Fact]
+    public async Task An_approval_after_the_merge_is_none()
+    {
+        var pull = await SingleAsync(Life[0], Life[12], Life[13]);
+        (pull.MergedAt, pull.ApprovedAt).ShouldBe((Moment("15:10"), null));
+    }
 
     [Fact]
     public async Task A_review_older_than_the_pull_request_waited_for_nothing() =>

@@ -30,7 +30,7 @@ internal static class GitHubSamples
         {
           "action": "{{action}}",
           "review": {"id": {{id}}, "user": {"login": "{{reviewer}}", "type": "{{kind}}"}, "body": "Ask bea@acme.example", "state": "{{state}}", "submitted_at": "{{At(submitted)}}"},
-          "pull_request": {{Pull(at ?? submitted, "10:00", draft: false, closed: merged, merged, author, "User", null, null, "Load orders hourly", 7)}},
+          "pull_request": {{Pull(at ?? submitted, "10:00", draft: false, closed: merged, merged, author, "User", null, merged is null ? null : "c0ffee11", "Load orders hourly", 7)}},
           "repository": {"id": 1, "full_name": "acme/pipelines", "owner": {"login": "acme", "type": "Organization"} }
         }
         """;

@@ -29,6 +29,15 @@ public sealed class GreatExpectationsTests
             check_result check_id=orders/s/e4 run_at=2026-11-21T01:43:21.946461Z status=error message=no column x source=great_expectations updated_at=2026-11-21T01:43:21.946461Z
             """);
 
+    /// <summary>Flat until 0.18, by the metric's id since 1.0.</summary>
+    [Xunit.Theory]
+    [InlineData("""{"raised_exception":true,"exception_message":"no column x","exception_traceback":"…"}""")]
+    [InlineData(Raised)]
+    public async Task An_exception_is_an_error_and_no_failure_however_it_is_told(string exception) =>
+        (await ReadingText.Of(source, "v.json", Result(
+            $$$$"""{"success":false,"result":{},"exception_info":{{{{exception}}}},"expectation_config":{"id":"e","type":"expect_column_to_exist","kwargs":{"column":"x"}}}""")))
+            .ShouldContain(" status=error message=no column x ");
+
     [Xunit.Fact]
     public async Task Values_that_did_not_meet_an_expectation_are_not_landed()
     {

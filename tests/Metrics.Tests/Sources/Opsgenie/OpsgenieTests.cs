@@ -111,12 +111,12 @@ public sealed class OpsgenieTests
             $$"""{"id": "{{e.Type}}_{{e.At}}", "group": "incident", "type": "{{e.Type}}", "eventTime": "{{At(e.At)}}", "actor": {"name": "Alice", "type": "user"} }"""))}}]} }
         """;
 
-    private static string Alert(string status, string updated, bool acknowledged, string report) => $$"""
+    internal static string Alert(string status, string updated, bool acknowledged, string report) => $$"""
         {"data": {"id": "a-1", "tinyId": "1", "alias": "late", "message": "mart.orders is late", "status": "{{status}}", "acknowledged": {{(acknowledged ? "true" : "false")}}, "count": 7,
           "tags": ["dataset:mart.orders"], "createdAt": "{{At("10:00")}}", "updatedAt": "{{At(updated)}}", "priority": "P3", "owner": "alice@acme.example", "report": {{report}} } }
         """;
 
-    private static string PushedAlert(string action, string at) => $$"""
+    internal static string PushedAlert(string action, string at) => $$"""
         {"action": "{{action}}", "alert": {"alertId": "a-1", "message": "mart.orders is late", "tags": ["dataset:mart.orders"], "alias": "late", "createdAt": {{Ms("10:00")}},
           "updatedAt": {{Ms(at)}}000000, "username": "alice@acme.example"}, "source": {"name": "alice", "type": "api"}, "integrationName": "Metrics"}
         """;

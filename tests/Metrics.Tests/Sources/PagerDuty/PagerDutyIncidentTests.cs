@@ -15,7 +15,7 @@ public sealed class PagerDutyIncidentTests
     ];
 
     /// <summary>Acknowledged twice, resolved, reopened, resolved.</summary>
-    private static readonly string[] Life =
+    internal static readonly string[] Life =
     [
         Pushed("e1", "incident.triggered", "10:00", "triggered"),
         Pushed("e2", "incident.acknowledged", "10:05", "acknowledged"),
@@ -132,10 +132,10 @@ public sealed class PagerDutyIncidentTests
         {"log_entries": [{{string.Join(", ", Entries.Where(e => string.CompareOrdinal(e.At, until) <= 0).Select(e => $$"""{"id": "L{{e.At}}", "type": "{{e.Type}}_log_entry", "summary": "{{e.Type}} by Keon Amini", "created_at": "{{At(e.At)}}", "incident": {"id": "P1", "type": "incident_reference"}, "agent": {"id": "PUSER", "type": "user_reference", "summary": "Keon Amini"} }"""))}}], "more": false}
         """;
 
-    internal static string Pushed(string id, string type, string at, string status, string? priority = null) => $$"""
+    internal static string Pushed(string id, string type, string at, string status, string? priority = null, string incident = "P1") => $$"""
         {"event": {"id": "{{id}}", "event_type": "{{type}}", "resource_type": "incident", "occurred_at": "{{At(at)}}",
           "agent": {"id": "PUSER", "type": "user_reference", "summary": "Keon Amini"},
-          "data": {"id": "P1", "type": "incident", "number": 12, "status": "{{status}}", "created_at": "{{At("10:00")}}", "title": "Orders are late", "urgency": "high",
+          "data": {"id": "{{incident}}", "type": "incident", "number": 12, "status": "{{status}}", "created_at": "{{At("10:00")}}", "title": "Orders are late", "urgency": "high",
             "service": {"id": "PSVC", "type": "service_reference", "summary": "Warehouse"}, "teams": [], "resolve_reason": null,
             "priority": {{(priority is null ? "null" : $$"""{"id": "PRIO", "type": "priority_reference", "summary": "{{priority}}"}""")}} } } }
         """;

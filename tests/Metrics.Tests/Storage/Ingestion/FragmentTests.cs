@@ -78,6 +78,19 @@ public sealed class FragmentTests
         (await database.TextAsync("select status from fact.incident where incident_id = 'p'")).ShouldBe("resolved");
     }
 
+    /// <summary>A withdrawal has no version of its own: that it was composed last counts, in one batch as in two.</summary>
+    [Fact]
+    public async Task What_is_withdrawn_by_a_later_composition_of_the_same_batch_is_gone()
+    {
+        await using var database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
+        await WriteAsync(database, Seen("p", "state", 9, "open"), Seen("child of p", "state", 10, "withdrawn"));
+        (await database.TextAsync("select count(*) from fact.incident where deleted_at is null")).ShouldBe("0");
+
+        await WriteAsync(database, Seen("q", "state", 9, "open"));
+        await WriteAsync(database, Seen("child of q", "state", 10, "withdrawn"));
+        (await database.TextAsync("select count(*) from fact.incident where deleted_at is null")).ShouldBe("0");
+    }
+
     private static DateTimeOffset At(int hour) => new(2026, 7, 1, hour, 0, 0, TimeSpan.Zero);
 
     private static FragmentSeen Seen(string entity, string name, int hour, string body = "", int rank = 0) => new(entity, name, At(hour), body) { Rank = rank };
@@ -94,6 +107,12 @@ public sealed class FragmentTests
         if (state.Entity.StartsWith("child of ", StringComparison.Ordinal))
         {
             yield return state with { Entity = state.Entity["child of ".Length..] };
+            yield break;
+        }
+
+        if (state.Body == "withdrawn")
+        {
+            yield return new RecordRead(new Incident { IncidentId = state.Entity, Source = "tickets", UpdatedAt = DateTimeOffset.UnixEpoch, Deleted = true });
             yield break;
         }
 
