@@ -113,7 +113,7 @@ public sealed class KilledSenderTests : IAsyncLifetime
         for (var i = 0; i < count; i++) await AddAsync(FormattableString.Invariant($"slow-{i:00}@example.com"));
     }
 
-    private Task AddAsync(string address) => new RecipientStore(database.Application, database.Clock)
+    private async Task AddAsync(string address) => await new RecipientStore(database.Application, database.Clock)
         .AddAsync(Recipient.Parse(ScorecardScope.Platform, address, MailPart.To), "ada", Cancellation);
 
     private async Task<IReadOnlyList<Send>> LedgerAsync() => await new SendLedger(database.Application, database.Clock).ListAsync(null, Cancellation);
