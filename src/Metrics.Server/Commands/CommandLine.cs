@@ -105,7 +105,7 @@ internal static class CommandLine
     private static int? ExitCodeOf(Exception failure) => failure switch
     {
         UsageException or KpiException or SettingsException or SourcesFileException => Misused,
-        KpiFilesException or SourceException or StorageException or MigrationException or PostgresUnavailableException => Failed,
+        KpiFilesException or GraphQL.TrustedDocuments.TrustedDocumentException or SourceException or StorageException or MigrationException or PostgresUnavailableException => Failed,
         Scorecards.Printing.PrintingException or Scorecards.Editions.ScorecardException or DeliveryException or RecipientFileException => Failed,
         IOException or UnauthorizedAccessException => Failed,
         _ => null,
