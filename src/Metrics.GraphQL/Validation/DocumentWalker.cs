@@ -113,7 +113,8 @@ internal sealed class DocumentWalker(ValidationContext context, ValidationRule[]
         {
             context.Directive = context.Schema.FindDirective(directive.Name.Value);
             foreach (var rule in rules) rule.EnterDirective(directive);
-            WalkArguments(directive, directive.Arguments, context.Directive?.Arguments);
+            // The arguments of a directive that nobody knows are taken for those of the field around it, as graphql-js does.
+            WalkArguments(directive, directive.Arguments, context.Directive?.Arguments ?? context.Field?.Arguments);
             context.Directive = null;
         }
     }

@@ -51,6 +51,14 @@ public class DocumentValidatorTests
     }
 
     [Fact]
+    public void Arguments_of_an_unknown_directive_are_judged_as_those_of_its_field_as_graphql_js_does()
+    {
+        var schema = Schema.FromSdl("type Query { a(e: E): Int } enum E { X Y }");
+        DocumentValidator.Validate(schema, Parser.Parse("{ a @nope(e: Z, other: 1) }")).Select(e => e.Message).ShouldBe(
+            ["Unknown directive \"@nope\".", "Value Z does not exist in \"E\" enum. Use one of: X, Y."], ignoreOrder: true);
+    }
+
+    [Fact]
     public void Validation_stops_at_the_limit_of_errors()
     {
         var document = Parser.Parse($"{{{string.Concat(Enumerable.Range(0, 50).Select(i => " x" + i.ToString(CultureInfo.InvariantCulture)))}}}");
