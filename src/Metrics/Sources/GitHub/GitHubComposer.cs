@@ -55,7 +55,7 @@ internal sealed partial class GitHubComposer(ReadContext context)
         yield return Checked(record, $"{state.Repository}#{state.Number}");
         if (state is { Merged: { } merged, Commit: { } commit })
         {
-            yield return GitHubFragments.Of(
+            yield return Fragments.Of(
                 GitHubFragments.Commit(state.Repository, commit), $"pull {state.Number}", updated,
                 new MergedPull(state.Title, team, approved, merged, state.Labels));
         }
@@ -83,9 +83,9 @@ internal sealed partial class GitHubComposer(ReadContext context)
         if ((succeeded ?? failed) is not { } at) yield break;
         var deployed = new DeployedCommit(asked, at, IsFailed: failed is not null);
         var version = fragments.Max(f => f.Version);
-        yield return GitHubFragments.Of(GitHubFragments.Commit(asked.Repository, asked.Commit), $"deployment {asked.Id}", version, deployed);
+        yield return Fragments.Of(GitHubFragments.Commit(asked.Repository, asked.Commit), $"deployment {asked.Id}", version, deployed);
         if (context.Connection.List("rollback_tasks").Count > 0)
-            yield return GitHubFragments.Of(GitHubFragments.Environment(asked), $"deployment {asked.Id}", version, deployed);
+            yield return Fragments.Of(GitHubFragments.Environment(asked), $"deployment {asked.Id}", version, deployed);
     }
 
     /// <summary>A rollback says that the deployment before it failed, and takes that back from those it was said of before.</summary>
@@ -100,7 +100,7 @@ internal sealed partial class GitHubComposer(ReadContext context)
             for (var j = i - 1; j >= Math.Max(0, i - Reconsidered) && !IsRollback(all[j].Asked); j--)
             {
                 var before = all[j].Asked;
-                yield return GitHubFragments.Of(
+                yield return Fragments.Of(
                     GitHubFragments.Commit(before.Repository, before.Commit), $"rollback {before.Id}", all[i].At, new RolledBack(before.Id, isLast));
                 isLast = false;
             }

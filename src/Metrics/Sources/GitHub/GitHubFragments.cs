@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Metrics.Model.Facts;
 
 namespace Metrics.Sources.GitHub;
@@ -55,21 +52,9 @@ internal sealed record IssueState(string Repository, string Number)
 /// <summary>Who did something: a stand-in for a person, or a bot by name.</summary>
 internal sealed record GitHubUser(string Login, string? Kind);
 
-/// <summary>How fragments are written and found.</summary>
+/// <summary>What fragments are called, and how they are found.</summary>
 internal static class GitHubFragments
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    };
-
-    public static FragmentSeen Of<T>(string entity, string name, DateTimeOffset version, T body, int rank = 0) =>
-        new(entity, name, version, JsonSerializer.Serialize(body, Json)) { Rank = rank };
-
-    /// <summary>A fragment that says no more than when something happened.</summary>
-    public static FragmentSeen Event(string entity, string name, DateTimeOffset at) =>
-        new(entity, string.Create(CultureInfo.InvariantCulture, $"{name} {at.ToUnixTimeMilliseconds()}"), at, "{}");
-
     public static string Pull(string repository, string number) => $"pull {repository}#{number}";
 
     public static string Issue(string repository, string number) => $"issue {repository}#{number}";
@@ -84,13 +69,11 @@ internal static class GitHubFragments
 
     extension(IReadOnlyList<FragmentSeen> fragments)
     {
-        public T? Get<T>(string name) where T : class => fragments.FirstOrDefault(f => f.Name == name) is { } found ? Body<T>(found) : null;
+        public T? Get<T>(string name) where T : class => fragments.FirstOrDefault(f => f.Name == name) is { } found ? Fragments.Body<T>(found) : null;
 
         /// <summary>All whose name begins so, as <c>review 80</c>, <c>review 81</c>.</summary>
-        public IEnumerable<T> All<T>(string kind) => fragments.Named(kind).Select(Body<T>);
+        public IEnumerable<T> All<T>(string kind) => fragments.Named(kind).Select(Fragments.Body<T>);
 
         public IEnumerable<FragmentSeen> Named(string kind) => fragments.Where(f => f.Name.StartsWith($"{kind} ", StringComparison.Ordinal));
     }
-
-    private static T Body<T>(FragmentSeen fragment) => JsonSerializer.Deserialize<T>(fragment.Body, Json)!;
 }

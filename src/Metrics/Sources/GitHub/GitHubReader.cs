@@ -68,8 +68,8 @@ internal sealed class GitHubReader(SourceConnection connection)
             readings = readings.Concat(Review(review, repository, number));
         return action switch
         {
-            "ready_for_review" => readings.Append(GitHubFragments.Event(Entity(pull, repository), "ready", pull.Moment("updated_at")!.Value)),
-            "converted_to_draft" => readings.Append(GitHubFragments.Event(Entity(pull, repository), "draft", pull.Moment("updated_at")!.Value)),
+            "ready_for_review" => readings.Append(Fragments.Event(Entity(pull, repository), "ready", pull.Moment("updated_at")!.Value)),
+            "converted_to_draft" => readings.Append(Fragments.Event(Entity(pull, repository), "draft", pull.Moment("updated_at")!.Value)),
             _ => readings,
         };
     }
@@ -98,7 +98,7 @@ internal sealed class GitHubReader(SourceConnection connection)
         {
             var merged = pull.Moment("merged_at", "mergedAt");
             var closed = pull.Moment("closed_at", "closedAt");
-            yield return GitHubFragments.Of(entity, "state", version, new PullState(repository, number)
+            yield return Fragments.Of(entity, "state", version, new PullState(repository, number)
             {
                 Title = pull.Text("title"),
                 Author = User(pull.Either("user", "author")),
@@ -111,17 +111,17 @@ internal sealed class GitHubReader(SourceConnection connection)
                 Commit = merged is null ? null : pull.Text("merge_commit_sha") ?? pull.At("mergeCommit").Text("oid"),
             }, rank: merged is not null ? 2 : closed is not null ? 1 : 0);
             if (pull.Number("additions") is { } additions && pull.Number("deletions") is { } deletions)
-                yield return GitHubFragments.Of(entity, "size", version, new PullSize((int)additions, (int)deletions));
+                yield return Fragments.Of(entity, "size", version, new PullSize((int)additions, (int)deletions));
             if (pull.At("files").Nodes().Select(f => f.Text("path")).OfType<string>().ToList() is { Count: > 0 } paths)
-                yield return GitHubFragments.Of(entity, "paths", version, new PullPaths(paths));
+                yield return Fragments.Of(entity, "paths", version, new PullPaths(paths));
         }
 
         foreach (var review in pull.At("reviews").Nodes().SelectMany(r => Review(r, repository, number))) yield return review;
         foreach (var item in pull.At("timelineItems").Nodes())
         {
             if (item.Moment("createdAt") is not { } at) continue;
-            if (item.Kind() == "ReadyForReviewEvent") yield return GitHubFragments.Event(entity, "ready", at);
-            if (item.Kind() == "ConvertToDraftEvent") yield return GitHubFragments.Event(entity, "draft", at);
+            if (item.Kind() == "ReadyForReviewEvent") yield return Fragments.Event(entity, "ready", at);
+            if (item.Kind() == "ConvertToDraftEvent") yield return Fragments.Event(entity, "draft", at);
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class GitHubReader(SourceConnection connection)
         if (review.Moment("submitted_at", "submittedAt") is not { } at || review.Text("state")?.ToLowerInvariant() is not { } state || state == "pending")
             yield break;
         var id = review.Id() ?? review.Text("url")?.Split('-')[^1] ?? at.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        yield return GitHubFragments.Of(
+        yield return Fragments.Of(
             GitHubFragments.Pull(repository, number), $"review {id}", at,
             new ReviewSeen(User(review.Either("user", "author")), state, at), rank: state == "dismissed" ? 1 : 0);
     }
@@ -140,8 +140,8 @@ internal sealed class GitHubReader(SourceConnection connection)
     {
         if (issue.Whole("number") is not { } number || json.Moment("created_at") is not { } at) yield break;
         var entity = GitHubFragments.Pull(repository, number);
-        if (json.Text("event") == "ready_for_review") yield return GitHubFragments.Event(entity, "ready", at);
-        if (json.Text("event") == "convert_to_draft") yield return GitHubFragments.Event(entity, "draft", at);
+        if (json.Text("event") == "ready_for_review") yield return Fragments.Event(entity, "ready", at);
+        if (json.Text("event") == "convert_to_draft") yield return Fragments.Event(entity, "draft", at);
     }
 
     private IEnumerable<Reading> Deployment(JsonElement json, string repository)
@@ -149,7 +149,7 @@ internal sealed class GitHubReader(SourceConnection connection)
         if (json.Id() is not { } id || json.Text("sha", "commitOid") is not { } sha || json.Text("environment") is not { } environment
             || json.Moment("created_at", "createdAt") is not { } created || !IsProduction(json)) yield break;
         var entity = GitHubFragments.Deployment(repository, id);
-        yield return GitHubFragments.Of(entity, "asked", created, new DeploymentSeen(repository, id, sha, environment)
+        yield return Fragments.Of(entity, "asked", created, new DeploymentSeen(repository, id, sha, environment)
         {
             Task = json.Text("task"),
             Ref = json.Text("ref") ?? json.At("ref").Text("name"),
@@ -167,7 +167,7 @@ internal sealed class GitHubReader(SourceConnection connection)
     {
         var at = status.Moment("created_at", "createdAt") ?? status.Moment("updated_at", "updatedAt") ?? otherwise;
         if (deployment is null || at is null || status.Text("state")?.ToLowerInvariant() is not { } state) yield break;
-        yield return GitHubFragments.Of(
+        yield return Fragments.Of(
             GitHubFragments.Deployment(repository, deployment), $"status {state} {at.Value.ToUnixTimeMilliseconds()}", at.Value,
             new StatusSeen(state, at.Value));
     }
@@ -182,7 +182,7 @@ internal sealed class GitHubReader(SourceConnection connection)
         // Remembered, so that an issue that loses the label, or goes, is taken back.
         if (labels.Any(l => incidentLabels.Contains(l, StringComparer.OrdinalIgnoreCase)))
             yield return new FragmentSeen(entity, "incident", version, "{}");
-        yield return GitHubFragments.Of(entity, "state", version, new IssueState(repository, number)
+        yield return Fragments.Of(entity, "state", version, new IssueState(repository, number)
         {
             Title = issue.Text("title"),
             Opened = issue.Moment("created_at", "createdAt"),

@@ -14,8 +14,8 @@ internal static class OpsgenieComposer
         var seen = fragments.Where(f => f.Name is "state" or "pushed").OrderBy(f => f.Version).ThenBy(f => f.Rank).ThenBy(f => f.Name).ToList();
         if (seen.Count == 0) yield break;
         var latest = seen[^1];
-        var now = OpsgenieFragments.Body<IncidentState>(latest);
-        var state = OpsgenieFragments.Body<IncidentState>(seen.Find(f => f.Name == "state") ?? latest);
+        var now = Fragments.Body<IncidentState>(latest);
+        var state = Fragments.Body<IncidentState>(seen.Find(f => f.Name == "state") ?? latest);
         var raw = new RawAttributes
         {
             { "title", state.Title }, { "priority", state.Priority }, { "tag", state.Tags }, { "service", state.Services },
@@ -49,8 +49,8 @@ internal static class OpsgenieComposer
     private static IEnumerable<Reading> Alert(IReadOnlyList<FragmentSeen> fragments, ReadContext context)
     {
         // What the API says is whole, what a webhook says is not.
-        var pushed = fragments.FirstOrDefault(f => f.Name == "pushed") is { } p ? OpsgenieFragments.Body<AlertState>(p) : null;
-        var pulled = fragments.FirstOrDefault(f => f.Name == "state") is { } s ? OpsgenieFragments.Body<AlertState>(s) : null;
+        var pushed = fragments.FirstOrDefault(f => f.Name == "pushed") is { } p ? Fragments.Body<AlertState>(p) : null;
+        var pulled = fragments.FirstOrDefault(f => f.Name == "state") is { } s ? Fragments.Body<AlertState>(s) : null;
         if ((pulled ?? pushed) is not { } state) yield break;
         var raw = new RawAttributes
         {

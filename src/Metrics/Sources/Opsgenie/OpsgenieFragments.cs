@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Metrics.Model.Facts;
-
 namespace Metrics.Sources.Opsgenie;
 
 /// <summary>An incident as it stood when it was seen.</summary>
@@ -36,24 +31,10 @@ internal sealed record AlertState(string Id)
     public bool Gone { get; init; }
 }
 
-/// <summary>How fragments are written.</summary>
+/// <summary>What fragments are called.</summary>
 internal static class OpsgenieFragments
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    };
-
     public static string Incident(string id) => $"incident {id}";
 
     public static string Alert(string id) => $"alert {id}";
-
-    public static FragmentSeen Of<T>(string entity, string name, DateTimeOffset version, T body, int rank) =>
-        new(entity, name, version, JsonSerializer.Serialize(body, Json)) { Rank = rank };
-
-    /// <summary>Something that happened: <c>acknowledged</c>, <c>resolved</c>, <c>closed</c>.</summary>
-    public static FragmentSeen Event(string entity, string what, DateTimeOffset at) =>
-        new(entity, string.Create(CultureInfo.InvariantCulture, $"{what} {at.ToUnixTimeMilliseconds()}"), at, "{}");
-
-    public static T Body<T>(FragmentSeen fragment) => JsonSerializer.Deserialize<T>(fragment.Body, Json)!;
 }

@@ -38,7 +38,7 @@ internal static class OpsgenieReader
     {
         var created = json.Moment("createdAt")!.Value;
         var status = json.Text("status") ?? "open";
-        yield return OpsgenieFragments.Of(
+        yield return Fragments.Of(
             OpsgenieFragments.Incident(id), "state", json.Moment("updatedAt") ?? created, State(id, status, json) with
             {
                 Created = created,
@@ -72,7 +72,7 @@ internal static class OpsgenieReader
                 _ => null,
             };
             if (happened is not null && entry.Moment("eventTime") is { } at)
-                yield return OpsgenieFragments.Event(OpsgenieFragments.Incident(id), happened, at);
+                yield return Fragments.Event(OpsgenieFragments.Incident(id), happened, at);
         }
     }
 
@@ -82,7 +82,7 @@ internal static class OpsgenieReader
 
         // Milliseconds since it was raised; on a closed alert "acknowledged" may be false again.
         var acknowledged = json.At("report").Number("ackTime") is { } after and > 0 and < 1e12m ? created.AddMilliseconds((double)after) : (DateTimeOffset?)null;
-        yield return OpsgenieFragments.Of(OpsgenieFragments.Alert(id), "state", json.Moment("updatedAt") ?? created, AlertState(id, json) with
+        yield return Fragments.Of(OpsgenieFragments.Alert(id), "state", json.Moment("updatedAt") ?? created, AlertState(id, json) with
         {
             Created = created,
             Acknowledged = acknowledged,
@@ -111,7 +111,7 @@ internal static class OpsgenieReader
         var entity = OpsgenieFragments.Incident(id);
         List<Reading> readings =
         [
-            OpsgenieFragments.Of(entity, "pushed", at, State(id, status, json) with
+            Fragments.Of(entity, "pushed", at, State(id, status, json) with
             {
                 Created = created,
                 ImpactStart = Moment(json, "impactStartDate"),
@@ -119,7 +119,7 @@ internal static class OpsgenieReader
                 Gone = did is "delete",
             }, Rank(status)),
         ];
-        if (did is "resolve" or "close") readings.Add(OpsgenieFragments.Event(entity, did is "close" ? "closed" : "resolved", at));
+        if (did is "resolve" or "close") readings.Add(Fragments.Event(entity, did is "close" ? "closed" : "resolved", at));
         return readings;
     }
 
@@ -130,9 +130,9 @@ internal static class OpsgenieReader
         var entity = OpsgenieFragments.Alert(id);
         List<Reading> readings =
         [
-            OpsgenieFragments.Of(entity, "pushed", at, AlertState(id, json) with { Created = created, Gone = action == "Delete" }, action == "Delete" ? 1 : 0),
+            Fragments.Of(entity, "pushed", at, AlertState(id, json) with { Created = created, Gone = action == "Delete" }, action == "Delete" ? 1 : 0),
         ];
-        if (action == "Acknowledge") readings.Add(OpsgenieFragments.Event(entity, "acknowledged", at));
+        if (action == "Acknowledge") readings.Add(Fragments.Event(entity, "acknowledged", at));
         return readings;
     }
 

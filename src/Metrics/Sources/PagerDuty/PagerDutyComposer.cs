@@ -10,7 +10,7 @@ internal static partial class PagerDutyComposer
     {
         // Log entries may come before their incident.
         if (fragments.FirstOrDefault(f => f.Name == "state") is not { } latest) yield break;
-        var state = PagerDutyFragments.Body<IncidentState>(latest);
+        var state = Fragments.Body<IncidentState>(latest);
         var raw = new RawAttributes
         {
             { "service", (string?[])[state.Service, state.ServiceId] }, { "team", state.Teams }, { "policy", state.Policy },

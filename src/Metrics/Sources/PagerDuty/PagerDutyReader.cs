@@ -33,7 +33,7 @@ internal static class PagerDutyReader
             _ => null,
         };
         if (data.Text("type") != "incident" || data.Text("id") is not { } id) return type.StartsWith("incident.", StringComparison.Ordinal) ? [] : null;
-        return happened is null ? Incident(data, at) : Incident(data, at).Append(PagerDutyFragments.Event(Entity(id), happened, at));
+        return happened is null ? Incident(data, at) : Incident(data, at).Append(Fragments.Event(Entity(id), happened, at));
     }
 
     /// <param name="version">Of a webhook, when it happened: its incident says no more than when it was created.</param>
@@ -44,7 +44,7 @@ internal static class PagerDutyReader
         var changed = json.Moment("last_status_change_at");
         var status = json.Text("status") ?? "triggered";
         var resolved = status == "resolved" ? json.Moment("resolved_at") ?? (version is null ? changed : null) : null;
-        yield return PagerDutyFragments.Of(entity, "state", version ?? Latest(json.Moment("updated_at"), changed, created), new IncidentState(id, status)
+        yield return Fragments.Of(entity, "state", version ?? Latest(json.Moment("updated_at"), changed, created), new IncidentState(id, status)
         {
             Title = json.Text("title") ?? json.Text("summary"),
             Created = created,
@@ -58,7 +58,7 @@ internal static class PagerDutyReader
             IsMerged = json.At("resolve_reason").Text("type")?.StartsWith("merge", StringComparison.Ordinal) == true,
         }, rank: status switch { "resolved" => 2, "acknowledged" => 1, _ => 0 });
         foreach (var at in json.At("acknowledgements").Items().Select(a => a.Moment("at")).OfType<DateTimeOffset>())
-            yield return PagerDutyFragments.Event(entity, "acknowledge", at);
+            yield return Fragments.Event(entity, "acknowledge", at);
         foreach (var entry in json.At("log_entries").Items().SelectMany(e => Entry(e, id))) yield return entry;
     }
 
@@ -72,7 +72,7 @@ internal static class PagerDutyReader
             _ => null,
         };
         if (happened is not null && incident is not null && json.Moment("created_at") is { } at)
-            yield return PagerDutyFragments.Event(Entity(incident), happened, at);
+            yield return Fragments.Event(Entity(incident), happened, at);
     }
 
     private static DateTimeOffset Latest(params DateTimeOffset?[] moments) => moments.Max()!.Value;
