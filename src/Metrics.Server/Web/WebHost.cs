@@ -1,4 +1,5 @@
 using System.Net;
+using Metrics.Model;
 using Metrics.Server.Api;
 using Metrics.Server.Hosting;
 using Metrics.Server.Ingest;
@@ -28,6 +29,7 @@ internal static class WebHost
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.AddSingleton(product);
+        builder.Services.AddScoped(_ => RowLimit.Everything);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
         builder.Services.AddSingleton(_ => ScorecardDelivery.Of(product, settings));
