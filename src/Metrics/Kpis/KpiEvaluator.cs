@@ -126,12 +126,13 @@ public sealed class KpiEvaluator(
         await foreach (var row in query.RunAsync(window, evidence: true, cancellation)) rows.Add((row, snapshot.Attribution.CellOf(row)));
         if (definition.TargetsMetOf is not null)
             rows = [.. new TargetsMet(observed, evaluation, snapshot.Attribution).Rows(rows).Select(r => (r, snapshot.Attribution.CellOf(r)))];
+        var corrections = await CorrectionBook.LoadAsync(snapshot, observed, cancellation);
         var observations = new List<Observation>();
         foreach (var (row, cell) in rows.Where(r => filter.Takes(r.Cell)))
         {
             var counted = row.Within(definition, cell);
             observations.Add(shown(definition.Dimensions.ToDictionary(d => d, d => cell.Values(d)[0]))
-                ? ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, cell)?.Reason }
+                ? corrections.Mark(ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, cell)?.Reason })
                 : Withheld(counted, evaluation.Evaluated.Start));
         }
 

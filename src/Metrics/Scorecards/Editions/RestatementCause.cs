@@ -3,6 +3,7 @@ using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Model.Facts;
 using Metrics.Storage;
+using Metrics.Storage.Ingestion;
 using Npgsql;
 
 namespace Metrics.Scorecards.Editions;
@@ -68,6 +69,7 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
             if (record is null) continue;
             if (current[key].Any())
             {
+                await AddCorrectionsAsync(record);
                 if (!await AddBatchAsync(record.Batch) && OnlyPlaceDiffers(old[key], current[key])) reasons.Add(RestatementReason.Catalogue);
             }
             else if (await StoredAsync(record, cancellation) is var (batch, deleted) && await AddBatchAsync(batch, deleted))
@@ -87,6 +89,14 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
             return true;
         }
 
+        // A correction holds on when the source delivers the record again.
+        async Task AddCorrectionsAsync(SourceRecord record)
+        {
+            foreach (var batch in await connection.QueryAsync(
+                $"select distinct batch from ingest.correction where fact = $1 and ended_by is null and {CorrectionStore.HasKey} order by 1", r => r.GetInt64(0),
+                cancellation, record.Fact, record.Source, record.Connection, record.Key)) await AddBatchAsync(batch);
+        }
+
         async Task AddArrivalsAsync()
         {
             var already = reasons.Count > 0;
@@ -94,13 +104,13 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
                 """
                 select b.batch, f.fact from ingest.batch b join ingest.batch_fact f using (batch)
                 where b.state = 'committed' and not pg_visible_in_snapshot(b.committed_xid, $1::pg_snapshot) and f.fact = any($2)
-                  and f.rows_new + f.rows_changed > 0 order by b.batch
+                  and (f.rows_new <> 0 or f.rows_changed <> 0) order by b.batch
                 """, r => (r.GetInt64(0), r.GetString(1)), cancellation, edition.Cut, FactsOf(kpi)))
             {
                 var catalogue = FactSchema.Named(fact)?.Catalogue is not null;
                 if (already && !catalogue) continue;
-                if (catalogue) reasons.Add(RestatementReason.Catalogue);
-                else reasons.Add(await NewCauseAsync(batch, cancellation) ?? RestatementReason.LateData);
+                var cause = await NewCauseAsync(batch, cancellation) ?? RestatementReason.LateData;
+                reasons.Add(catalogue && cause != RestatementReason.Revert ? RestatementReason.Catalogue : cause);
                 batches.Add(batch);
             }
         }
@@ -126,15 +136,18 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
     private async Task<(long Batch, bool Deleted)?> StoredAsync(SourceRecord record, CancellationToken cancellation)
     {
         if (FactSchema.Named(record.Fact) is not { Catalogue: null } fact) return null;
-        var keys = string.Join(", ", fact.Keys.Select(k => FactTables.Quote(k.Name)));
         var rows = await connection.QueryAsync(
             $"""
-            select batch, deleted_at is not null from {FactTables.Table(fact)}
-            where source = $1 and connection = $2 and $3 = (
-              select string_agg(coalesce(k.part, ''), '/' order by k.place)
-              from jsonb_array_elements_text(jsonb_build_array({keys})) with ordinality as k(part, place))
+            select t.batch, t.deleted_at is not null from {FactTables.Table(fact)} t
+            where t.source = $1 and t.connection = $2 and {CorrectionStore.KeyText(fact, "t")} = $3
             """, r => (r.GetInt64(0), r.GetBoolean(1)), cancellation, record.Source, record.Connection, record.Key);
-        return rows.Count == 0 ? null : rows[0];
+        if (rows.Count > 0) return rows[0];
+
+        // Gone altogether: the batch that brought it was taken back.
+        var gone = await connection.QueryAsync(
+            $"select batch_to from fact.history where fact = $1 and {CorrectionStore.HasKey} order by place desc limit 1", r => r.GetInt64(0), cancellation,
+            record.Fact, record.Source, record.Connection, record.Key);
+        return gone.Count == 0 ? null : (gone[0], true);
     }
 
     private static bool OnlyPlaceDiffers(IEnumerable<Observation> before, IEnumerable<Observation> after) =>

@@ -141,7 +141,7 @@ public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator ev
             select k.definition <> $3 or k.settings_hash <> $4 or exists (
               select from ingest.batch b join ingest.batch_fact f using (batch)
               where b.state = 'committed' and not pg_visible_in_snapshot(b.committed_xid, k.seen)
-                and f.fact = any($5) and f.rows_new + f.rows_changed > 0)
+                and f.fact = any($5) and (f.rows_new <> 0 or f.rows_changed <> 0))
             from known k
             """, cancellation, edition.Edition, kpi.Id, hash, evaluator.Settings.Hash, RestatementCause.FactsOf(kpi));
     }
