@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Metrics.Model;
 using Metrics.Model.Facts;
 using Metrics.Storage;
@@ -11,7 +12,7 @@ public sealed class EditionStore(NpgsqlDataSource database, ReportingCalendar ca
     private const string Columns =
         """
         edition, scope_kind, scope, period, number, state, as_of, cut::text, cut_batch, prepared_by, prepared_at, approved_by, published_at,
-        supersedes, reason, pdf_sha256
+        supersedes, reason, pdf_sha256, style::text
         """;
 
     /// <summary>All editions, latest first.</summary>
@@ -80,6 +81,7 @@ public sealed class EditionStore(NpgsqlDataSource database, ReportingCalendar ca
             Supersedes = row.IsDBNull(13) ? null : row.GetInt64(13),
             Reason = Text(14),
             PdfSha256 = Text(15),
+            Style = Text(16) is { } style ? JsonSerializer.Deserialize<StyleJson>(style, FigureJson.Options)!.ToStyle() : null,
         };
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);

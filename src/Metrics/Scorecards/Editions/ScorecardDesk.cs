@@ -22,6 +22,7 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
     /// <summary>Whose platform it is, for the title; null to leave it out.</summary>
     public string? Organisation { get; init; }
 
+    /// <summary>How what is not published yet is printed; a published edition keeps its own.</summary>
     public ScorecardStyle Style { get; init; } = new();
 
     public EditionStore Editions { get; } = new(database, evaluator.Calendar);
@@ -135,8 +136,9 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
             """, cancellation, edition);
         await connection.ExecuteAsync(
             """
-            update scorecard.edition set state = 'published', approved_by = $2, published_at = $3, pdf = $4, pdf_sha256 = $5 where edition = $1
-            """, cancellation, edition, by, now, document, sha256);
+            update scorecard.edition set state = 'published', approved_by = $2, published_at = $3, pdf = $4, pdf_sha256 = $5, style = $6::jsonb
+            where edition = $1
+            """, cancellation, edition, by, now, document, sha256, JsonSerializer.Serialize(StyleJson.Of(Style), FigureJson.Options));
         await LogAsync(
             connection, by, "scorecard.published", edition, new { preparedBy = locked.PreparedBy, sha256, locked.Supersedes, locked.Reason }, cancellation);
         await transaction.CommitAsync(cancellation);

@@ -95,6 +95,8 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         await Coverage.AddAsync(connection, payload, batch, [.. staged.Covered, .. payload.Covered], received, cancellation);
         await ConnectionStore.KeepAsync(connection, payload, batch, now, cancellation);
         await CloseAsync(connection, batch, staged.Facts, counts, staged.Rejected, now, cancellation);
+        if (payload is { Note: { } note, By: { } by })
+            await AuditLog.AppendAsync(connection, now, by, note.Action, note.Subject, note.Detail, cancellation);
         await transaction.CommitAsync(cancellation);
         return new BatchReport(batch, payload.Name)
         {

@@ -62,3 +62,9 @@ create index on ingest.correction (batch);
 
 -- How a document was printed, so that it can be read back as it was.
 alter table scorecard.edition add column style jsonb;
+
+-- The settings that values depend on, since when. Each change is in the audit log.
+create table kpi.settings (
+  since     timestamptz primary key,
+  settings  jsonb not null
+);

@@ -130,7 +130,7 @@ public sealed class RecordCorrectionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("incident", "i1", "severity", "9", "incident i1 cannot be so: severity is 9; allowed are 1 to 5.")]
-    [InlineData("incident", "i1", "severity", "high", "incident i1 cannot be so: \"high\" is not a whole number; write digits only, such as 42.")]
+    [InlineData("incident", "i1", "severity", "high", "incident i1 cannot be so: \"high\" is not a whole number; write it with digits only, such as 1200.")]
     [InlineData("incident", "i1", "incident_id", "i9", "incident_id is part of the record's key: another key is another record.")]
     [InlineData("incident", "i9", "severity", "2", "There is no incident \"i9\". Its key is what evidence shows, with \"/\" between its parts: incident_id.")]
     [InlineData("dataset", "orders", "tier", "2", "datasets are of the catalogue, which has a history of its own: put them right there (metrics catalog apply).")]

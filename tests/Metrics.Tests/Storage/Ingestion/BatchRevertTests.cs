@@ -142,7 +142,7 @@ public sealed class BatchRevertTests : IAsyncLifetime
     [Fact]
     public async Task Outputs_of_runs_are_what_they_were()
     {
-        await database.WriteAsync(new Pipeline { Name = "load", Datasets = ["orders"] });
+        await database.WriteAsync(new Pipeline { Id = "load", Datasets = ["orders"] });
         await database.WriteAsync(Run(RunState.Success, "2026-05-01T00:00:00Z"));
         var wrong = await database.WriteAsync(Run(RunState.Failed, "2026-05-02T00:00:00Z"));
         (await database.TextAsync("select state from fact.effective_output")).ShouldBe("failed");
