@@ -7,7 +7,7 @@ namespace Metrics.Scorecards.Charts;
 internal sealed class TrendChartLayout
 {
     public const double Width = 504;
-    public const double Height = 128;
+    public const double Height = 104;
 
     /// <summary>Left of the first panel, for the numbers of the axis.</summary>
     public const double AxisWidth = 40;

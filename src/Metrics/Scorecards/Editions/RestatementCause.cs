@@ -14,6 +14,15 @@ namespace Metrics.Scorecards.Editions;
 /// </summary>
 internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator today, ScorecardEdition edition, FrozenFigures frozen)
 {
+    private readonly Dictionary<long, string?> causes = [];
+
+    // What has been read of the KPI that was asked about last: its figures are asked about one after the other.
+    private string? of;
+    private Dictionary<string, double?>? underThen;
+    private Dictionary<string, double?>? underSettings;
+    private ILookup<string, Observation>? before;
+    private ILookup<string, Observation>? after;
+
     /// <param name="BatchFrom">The first batch that made a difference; null where none did.</param>
     public sealed record Finding(IReadOnlyList<string> Reasons, long? BatchFrom, long? BatchTo);
 
@@ -31,10 +40,12 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
         var group = FigureJson.Write(published.Group);
         var then = edition.AsOf!.Value;
         var reasons = new List<string>();
+        if (of != kpi.Id) (of, underThen, underSettings, before, after) = (kpi.Id, null, null, null, null);
 
         // Today's records under the definition and settings of then; then under the settings of today.
-        var records = await ValueAsync(today.With(frozen.Library, frozen.Settings).At(then));
-        var settings = frozen.Settings.Hash == today.Settings.Hash ? records : await ValueAsync(today.With(frozen.Library).At(then));
+        underThen ??= await ValuesAsync(today.With(frozen.Library, frozen.Settings).At(then));
+        underSettings ??= frozen.Settings.Hash == today.Settings.Hash ? underThen : await ValuesAsync(today.With(frozen.Library).At(then));
+        var (records, settings) = (underThen.GetValueOrDefault(group), underSettings.GetValueOrDefault(group));
         if (!Restatement.Same(settings, now)) reasons.Add(RestatementReason.Definition);
         if (!Restatement.Same(settings, records)) reasons.Add(RestatementReason.Setting);
         if (Restatement.Same(records, published.Value) && reasons.Count > 0) return new Finding(reasons, null, null);
@@ -43,23 +54,18 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
         return new Finding(
             [.. because, .. reasons], batches.Count == 0 ? null : batches.Min(), batches.Count == 0 ? null : batches.Max());
 
-        async Task<double?> ValueAsync(KpiEvaluator evaluator) =>
-            (await RestatementLedger.TodayAsync(evaluator, edition, kpi, cancellation)).GetValueOrDefault(group);
+        Task<Dictionary<string, double?>> ValuesAsync(KpiEvaluator evaluator) =>
+            RestatementLedger.TodayAsync(evaluator, edition, kpi, everyGroup: true, cancellation);
     }
 
     private async Task<(IReadOnlyList<string> Reasons, IReadOnlyCollection<long> Batches)> OfRecordsAsync(
         KpiDefinition kpi, KpiRow published, CancellationToken cancellation)
     {
-        var evaluator = today.With(frozen.Library, frozen.Settings).At(edition.AsOf!.Value);
-        var where = ScopedFigures.Where(edition.Scope).Concat(published.Group).ToDictionary();
-        IReadOnlyList<Observation> before;
-        await using (var cut = await evaluator.PublishedAsync(new PublishedCut(edition.Edition, edition.Cut!), cancellation))
-            before = await cut.EvidenceAsync(kpi.Id, edition.Period, new Dictionary<Dimension, string?>(), cancellation);
-        var after = await evaluator.EvidenceAsync(kpi.Id, edition.Period, new Dictionary<Dimension, string?>(), cancellation);
-
+        var where = ScopedFigures.Where(edition.Scope).Concat(published.Group).DistinctBy(g => g.Key).ToDictionary();
+        await LoadAsync(kpi, cancellation);
         var reasons = new SortedSet<string>(StringComparer.Ordinal);
         var batches = new SortedSet<long>();
-        var (old, current) = (before.ToLookup(Key), after.ToLookup(Key));
+        var (old, current) = (before!, after!);
         foreach (var key in old.Select(g => g.Key).Union(current.Select(g => g.Key)))
         {
             if (!old[key].Concat(current[key]).Any(o => KpiEvaluator.Matches(o.Cell, where))) continue;
@@ -116,8 +122,22 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
         }
     }
 
+    /// <summary>The observations of a KPI as the edition saw them and as they are, each once for all of its figures.</summary>
+    private async Task LoadAsync(KpiDefinition kpi, CancellationToken cancellation)
+    {
+        if (before is not null) return;
+        var evaluator = today.With(frozen.Library, frozen.Settings).At(edition.AsOf!.Value);
+        var everything = new Dictionary<Dimension, string?>();
+        await using (var cut = await evaluator.PublishedAsync(new PublishedCut(edition.Edition, edition.Cut!), cancellation))
+            before = (await cut.EvidenceAsync(kpi.Id, edition.Period, everything, cancellation)).ToLookup(Key);
+        after = (await evaluator.EvidenceAsync(kpi.Id, edition.Period, everything, cancellation)).ToLookup(Key);
+    }
+
     /// <summary>What a batch that the edition did not see was for; null for one that it saw.</summary>
-    private async Task<string?> NewCauseAsync(long batch, CancellationToken cancellation)
+    private async Task<string?> NewCauseAsync(long batch, CancellationToken cancellation) =>
+        causes.TryGetValue(batch, out var known) ? known : causes[batch] = await CauseOfAsync(batch, cancellation);
+
+    private async Task<string?> CauseOfAsync(long batch, CancellationToken cancellation)
     {
         var found = await connection.QueryAsync(
             "select coalesce(cause, ''), pg_visible_in_snapshot(committed_xid, $2::pg_snapshot) from ingest.batch where batch = $1",

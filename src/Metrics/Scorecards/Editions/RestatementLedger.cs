@@ -6,7 +6,7 @@ using Npgsql;
 namespace Metrics.Scorecards.Editions;
 
 /// <summary>
-/// What published figures would be today. Every figure of a published edition's own period (its totals and tiers) is computed
+/// What published figures would be today. Every figure of a published edition's own period (totals, tiers, teams, datasets) is computed
 /// again with the edition's moment as <em>now</em>; each time it comes out otherwise than before, that is an entry with its causes.
 /// </summary>
 public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator evaluator, TimeProvider clock)
@@ -72,10 +72,11 @@ public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator ev
             if (published.Count == 0) continue;
             var seen = await connection.ScalarAsync<string>("select pg_current_snapshot()::text", cancellation);
             var arrived = await HasNewsAsync(connection, edition, kpi, cancellation);
-            var asOf = arrived ? await TodayAsync(evaluator.At(edition.AsOf!.Value), edition, kpi, cancellation) : null;
-            var matured = IsOver(edition) ? await TodayAsync(evaluator, edition, kpi, cancellation) : null;
-            foreach (var (group, row) in published)
+            var asOf = arrived ? await TodayAsync(evaluator.At(edition.AsOf!.Value), edition, kpi, everyGroup: true, cancellation) : null;
+            var (matured, everyGroup) = await MaturedAsync(edition, kpi, published, latest, arrived, cancellation);
+            foreach (var (group, row) in published.Concat(Appeared(published, asOf, edition, kpi)))
             {
+                if (!everyGroup && IsBreakdown(row)) continue;
                 var last = latest.GetValueOrDefault((kpi.Id, group));
                 var known = last is null ? row.Value : last.Now;
 
@@ -101,28 +102,58 @@ public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator ev
     /// <summary>A running period changes as it goes on, which nobody takes for a restatement.</summary>
     private bool IsOver(ScorecardEdition edition) => edition.AsOf >= evaluator.Calendar.StartOf(edition.Period.End);
 
-    /// <summary>The total and the tiers, by group.</summary>
+    /// <summary>What time alone makes of the figures. Where nothing has arrived and it makes nothing else of the totals and tiers, the breakdowns are
+    /// not looked at.</summary>
+    private async Task<(Dictionary<string, double?>? Figures, bool EveryGroup)> MaturedAsync(
+        ScorecardEdition edition, KpiDefinition kpi, Dictionary<string, KpiRow> published, Dictionary<(string, string), Restatement> latest, bool arrived,
+        CancellationToken cancellation)
+    {
+        if (!IsOver(edition)) return (null, arrived);
+        if (arrived) return (await TodayAsync(evaluator, edition, kpi, everyGroup: true, cancellation), true);
+        var judged = await TodayAsync(evaluator, edition, kpi, everyGroup: false, cancellation);
+        var changed = published.Any(p => !IsBreakdown(p.Value) && !Restatement.Same(
+            judged.GetValueOrDefault(p.Key), latest.TryGetValue((kpi.Id, p.Key), out var last) ? last.Now : p.Value.Value));
+        return changed ? (await TodayAsync(evaluator, edition, kpi, everyGroup: true, cancellation), true) : (judged, false);
+    }
+
+    private static bool IsBreakdown(KpiRow row) => row.Group.Keys.Any(d => d != Dimension.Tier);
+
+    /// <summary>Groups that have a value today and were not there when it was published.</summary>
+    private static IEnumerable<KeyValuePair<string, KpiRow>> Appeared(
+        Dictionary<string, KpiRow> published, Dictionary<string, double?>? today, ScorecardEdition edition, KpiDefinition kpi) =>
+        from figure in today ?? []
+        where figure.Value is not null && !published.ContainsKey(figure.Key)
+        select KeyValuePair.Create(
+            figure.Key, new KpiRow(kpi, edition.Period) { Group = FigureJson.ReadGroup(figure.Key), Status = KpiStatus.NoData });
+
+    /// <summary>The total, the tiers, the teams and the datasets, by group.</summary>
     private static async Task<Dictionary<string, KpiRow>> PublishedAsync(
         FrozenFigures frozen, ScorecardEdition edition, KpiDefinition kpi, CancellationToken cancellation)
     {
-        var request = new KpiRequest(edition.Period) { Kpis = [kpi.Id] };
-        return (await frozen.EvaluateAsync(request, cancellation))
-            .Concat(await frozen.EvaluateAsync(request with { By = [Dimension.Tier] }, cancellation))
-            .Where(r => r.Status != KpiStatus.NotDefined)
-            .ToDictionary(r => FigureJson.Write(r.Group));
+        var rows = new List<KpiRow>();
+        foreach (var by in Groupings(kpi, everyGroup: true))
+            rows.AddRange(await frozen.EvaluateAsync(new KpiRequest(edition.Period) { Kpis = [kpi.Id], By = by }, cancellation));
+        return rows.Where(r => r.Status != KpiStatus.NotDefined).ToDictionary(r => FigureJson.Write(r.Group));
+    }
+
+    private static IEnumerable<IReadOnlyList<Dimension>> Groupings(KpiDefinition kpi, bool everyGroup)
+    {
+        Dimension[] dimensions = everyGroup ? [Dimension.Tier, Dimension.Team, Dimension.Dataset] : [Dimension.Tier];
+        return dimensions.Where(kpi.Dimensions.Contains).Select(d => (IReadOnlyList<Dimension>)[d]).Prepend([]);
     }
 
     /// <summary>The same figures as an evaluator has them; without those that it does not have.</summary>
+    /// <param name="everyGroup">Teams and datasets, too.</param>
     internal static async Task<Dictionary<string, double?>> TodayAsync(
-        KpiEvaluator evaluator, ScorecardEdition edition, KpiDefinition kpi, CancellationToken cancellation)
+        KpiEvaluator evaluator, ScorecardEdition edition, KpiDefinition kpi, bool everyGroup, CancellationToken cancellation)
     {
         var now = evaluator.Definitions.FirstOrDefault(d => d.Id == kpi.Id);
         if (now is null) return [];
         var period = Period.Parse(edition.Period.Text, evaluator.Calendar);
         var figures = new ScopedFigures(edition.Scope, evaluator.Definitions, evaluator.EvaluateAsync);
-        var request = new KpiRequest(period) { Kpis = [kpi.Id] };
-        var rows = (await figures.EvaluateAsync(request, cancellation)).ToList();
-        if (now.Dimensions.Contains(Dimension.Tier)) rows.AddRange(await figures.EvaluateAsync(request with { By = [Dimension.Tier] }, cancellation));
+        var rows = new List<KpiRow>();
+        foreach (var by in Groupings(now, everyGroup))
+            rows.AddRange(await figures.EvaluateAsync(new KpiRequest(period) { Kpis = [kpi.Id], By = by }, cancellation));
         return rows.ToDictionary(r => FigureJson.Write(r.Group), r => r.Value);
     }
 

@@ -214,14 +214,18 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
             var definitions = cut.Definitions;
             var figures = new ScopedFigures(edition.Scope, definitions, cut.EvaluateAsync);
             IReadOnlyList<Observation> open = [];
+            ScorecardRecords? records = null;
             var composer = new ScorecardComposer(definitions, evaluator.Calendar, figures.EvaluateAsync, async (kpi, period, stop) =>
-                open = [.. (await cut.EvidenceAsync(kpi, period, new Dictionary<Dimension, string?>(), stop)).Where(o => KpiEvaluator.Matches(o.Cell, where))]);
+                open = [.. (await cut.EvidenceAsync(kpi, period, new Dictionary<Dimension, string?>(), stop)).Where(o => KpiEvaluator.Matches(o.Cell, where))])
+            {
+                Records = async (period, stop) => records = await ScorecardRecords.ReadAsync(cut, period, edition.Scope, stop),
+            };
             var now = edition with { AsOf = cut.AsOf, CutBatch = cut.LastBatch };
             var scorecard = await composer.ComposeAsync(RequestOf(now), cancellation);
             var mix = new Dictionary<string, MixShift>();
             foreach (var kpi in definitions.Where(d => !d.Companion))
                 if (await cut.MixShiftAsync(kpi, edition.Period, where, cancellation) is { } shift) mix[kpi.Id] = shift;
-            var pages = new FrozenPages(open, mix, [.. cut.Waivers.Select(w => w.Number)]);
+            var pages = new FrozenPages(open, mix, [.. cut.Waivers.Select(w => w.Number)], records);
             return (cut, scorecard with { Sheet = await SheetAsync(now, pages, scorecard, cancellation) }, figures, pages);
         }
         catch
@@ -238,7 +242,10 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
         var pages = await FrozenPages.LoadAsync(connection, edition.Edition, cancellation);
         var figures = new ScopedFigures(edition.Scope, frozen.Definitions, frozen.EvaluateAsync);
         var composer = new ScorecardComposer(
-            frozen.Definitions, frozen.Settings.Calendar, figures.EvaluateAsync, (_, _, _) => Task.FromResult(pages.OpenIncidents));
+            frozen.Definitions, frozen.Settings.Calendar, figures.EvaluateAsync, (_, _, _) => Task.FromResult(pages.OpenIncidents))
+        {
+            Records = (_, _) => Task.FromResult(pages.Records),
+        };
         var scorecard = await composer.ComposeAsync(RequestOf(edition), cancellation);
         return scorecard with { Sheet = await SheetAsync(edition, pages, scorecard, cancellation) };
     }
