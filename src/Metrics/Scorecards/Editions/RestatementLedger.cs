@@ -43,20 +43,28 @@ public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator ev
             .ThenBy(e => FigureJson.Write(e.Group), StringComparer.Ordinal)];
 
     /// <summary>Every entry of these editions, oldest first.</summary>
-    public async Task<IReadOnlyList<Restatement>> EntriesAsync(IEnumerable<long> of, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<Restatement>> EntriesAsync(IEnumerable<long> of, CancellationToken cancellation = default) =>
+        EntriesAsync("edition = any($1)", "restatement", of, cancellation);
+
+    /// <summary>The entries of these numbers, in their order.</summary>
+    internal Task<IReadOnlyList<Restatement>> NumberedAsync(IReadOnlyList<long> numbers, CancellationToken cancellation) =>
+        EntriesAsync("restatement = any($1)", "array_position($1, restatement)", numbers, cancellation);
+
+    private async Task<IReadOnlyList<Restatement>> EntriesAsync(string which, string order, IEnumerable<long> numbers, CancellationToken cancellation)
     {
-        var wanted = of.ToArray();
+        var wanted = numbers.ToArray();
         var known = (await editions.ListAsync(cancellation)).ToDictionary(e => e.Edition);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await connection.QueryAsync(
-            """
-            select edition, kpi, grouping, published, now, batch_from, batch_to, reasons, found_at from scorecard.restatement
-            where edition = any($1) order by restatement
+            $"""
+            select edition, kpi, grouping, published, now, batch_from, batch_to, reasons, found_at, restatement from scorecard.restatement
+            where {which} order by {order}
             """,
             r => new Restatement(
                 known[r.GetInt64(0)], r.GetString(1), FigureJson.ReadGroup(r.GetString(2)), r.IsDBNull(3) ? null : r.GetDouble(3),
                 r.IsDBNull(4) ? null : r.GetDouble(4), r.IsDBNull(5) ? null : r.GetInt64(5), r.IsDBNull(6) ? null : r.GetInt64(6),
-                r.GetFieldValue<string[]>(7), r.GetFieldValue<DateTimeOffset>(8)), cancellation, wanted);
+                r.GetFieldValue<string[]>(7), r.GetFieldValue<DateTimeOffset>(8))
+            { Number = r.GetInt64(9) }, cancellation, wanted);
     }
 
     private async Task<IReadOnlyList<Restatement>> CompareAsync(

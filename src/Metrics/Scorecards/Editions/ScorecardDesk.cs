@@ -111,38 +111,59 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
 
     /// <summary>
     /// Publishes: restatements of earlier editions are brought up to date, the document is printed, read back and compared with the
-    /// frozen figures, and only then everything is made immutable at once.
+    /// frozen figures, and only then everything is made immutable at once. While it prints, nothing is locked and no connection is held.
     /// </summary>
-    /// <exception cref="ScorecardException">It is not in review, or the two-person rule forbids it.</exception>
+    /// <exception cref="ScorecardException">It is not in review, the two-person rule forbids it, or others go on changing it.</exception>
     /// <exception cref="Printing.PdfCheckException">The document does not say what was evaluated; nothing was published.</exception>
     public async Task<ScorecardEdition> PublishAsync(long edition, string by, ScorecardPdf pdf, CancellationToken cancellation = default)
     {
-        var found = await Editions.FindAsync(edition, cancellation);
-        CheckApproval(found, by);
+        CheckApproval(await Editions.FindAsync(edition, cancellation), by);
         await Ledger.CompareAsync(cancellation);
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var found = await Editions.FindAsync(edition, cancellation);
+            CheckApproval(found, by);
+            var words = await LastWordsAsync(edition, cancellation);
+            var now = clock.GetUtcNow();
+            var scorecard = await ComposeFrozenAsync(found with { State = EditionState.Published, ApprovedBy = by, PublishedAt = now }, cancellation);
+            var document = await pdf.PrintAsync(scorecard, Style, cancellation);
+            if (await PublishAsync(found, words, scorecard.Sheet!, document, by, now, cancellation)) return await Editions.FindAsync(edition, cancellation);
+        }
 
+        throw new ScorecardException($"Edition {edition} goes on being changed while its document is printed; publish it when comments have ended.");
+    }
+
+    /// <returns>False where the edition was frozen anew or commented on since its document was printed.</returns>
+    private async Task<bool> PublishAsync(
+        ScorecardEdition printed, long words, EditionSheet sheet, byte[] document, string by, DateTimeOffset now, CancellationToken cancellation)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var locked = await LockAsync(connection, edition, cancellation);
+        var locked = await LockAsync(connection, printed.Edition, cancellation);
         CheckApproval(locked, by);
-        var now = clock.GetUtcNow();
-        var published = locked with { State = EditionState.Published, ApprovedBy = by, PublishedAt = now };
-        var document = await pdf.PrintAsync(await ComposeFrozenAsync(published, cancellation), Style, cancellation);
-        var sha256 = EditionStore.Sha256Of(document);
+        if (locked.Cut != printed.Cut || locked.AsOf != printed.AsOf || await LastWordsAsync(printed.Edition, cancellation) != words) return false;
+        await FrozenSheet.Of(sheet).SaveAsync(connection, printed.Edition, cancellation);
         await connection.ExecuteAsync(
             """
             update scorecard.edition set state = 'superseded'
             where state = 'published' and edition = (select supersedes from scorecard.edition where edition = $1)
-            """, cancellation, edition);
+            """, cancellation, printed.Edition);
+        var sha256 = EditionStore.Sha256Of(document);
         await connection.ExecuteAsync(
             """
             update scorecard.edition set state = 'published', approved_by = $2, published_at = $3, pdf = $4, pdf_sha256 = $5, style = $6::jsonb
             where edition = $1
-            """, cancellation, edition, by, now, document, sha256, JsonSerializer.Serialize(StyleJson.Of(Style), FigureJson.Options));
+            """, cancellation, printed.Edition, by, now, document, sha256, JsonSerializer.Serialize(StyleJson.Of(Style), FigureJson.Options));
         await LogAsync(
-            connection, by, "scorecard.published", edition, new { preparedBy = locked.PreparedBy, sha256, locked.Supersedes, locked.Reason }, cancellation);
+            connection, by, "scorecard.published", printed.Edition, new { preparedBy = locked.PreparedBy, sha256, locked.Supersedes, locked.Reason }, cancellation);
         await transaction.CommitAsync(cancellation);
-        return await Editions.FindAsync(edition, cancellation);
+        return true;
+    }
+
+    private async Task<long> LastWordsAsync(long edition, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.ScalarAsync<long>("select coalesce(max(commentary), 0) from scorecard.commentary where edition = $1", cancellation, edition);
     }
 
     private void CheckApproval(ScorecardEdition edition, string by)
@@ -263,16 +284,18 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
         var words = await connection.QueryAsync(
             "select distinct on (theme) theme, text, written_by, written_at from scorecard.commentary where edition = $1 order by theme, commentary desc",
             r => new Commentary(r.GetString(0), r.GetString(1), r.GetString(2), r.GetFieldValue<DateTimeOffset>(3)), cancellation, edition.Edition);
-        var before = await PredecessorsAsync(edition, cancellation);
+        var frozen = edition.State.IsFinal ? await FrozenSheet.LoadAsync(connection, edition.Edition, cancellation) : null;
+        var before = frozen is null ? await PredecessorsAsync(edition, cancellation) : [];
         var waivers = await new WaiverStore(database, scorecard.Calendar, clock).ListAsync(cancellation);
         var shown = scorecard.Kpis.Select(k => k.Definition.Id).ToHashSet();
         return new EditionSheet
         {
             Edition = edition,
             Commentary = words.Where(w => w.Text.Length > 0).ToDictionary(w => w.Theme),
-            Restatements = [.. (await Ledger.CurrentAsync(before.Select(b => b.Edition), cancellation)).Where(r => !r.IsSettled)],
+            Restatements = frozen is not null ? await Ledger.NumberedAsync(frozen.Restatements, cancellation)
+                : [.. (await Ledger.CurrentAsync(before.Select(b => b.Edition), cancellation)).Where(r => !r.IsSettled)],
             Waivers = [.. waivers.Where(w => pages.Waivers.Contains(w.Number) && shown.Contains(w.Kpi) && Overlaps(w.Period, edition.Period)).OrderBy(w => w.Number)],
-            Actions = await new ReviewActions(database, clock).ForAsync(edition.Scope, before.Select(b => b.PublishedAt).Max(), cancellation),
+            Actions = frozen is not null ? frozen.Actions : await new ReviewActions(database, clock).ForAsync(edition.Scope, before.Select(b => b.PublishedAt).Max(), cancellation),
             MixShifts = pages.MixShifts,
         };
     }

@@ -9,6 +9,7 @@ using Metrics.Sources.Canonical;
 using Metrics.Storage.Ingestion;
 using Metrics.Tests.Kpis;
 using Metrics.Tests.Storage;
+using Metrics.Tests.Storage.Ingestion;
 
 namespace Metrics.Tests.Scorecards.Editions;
 

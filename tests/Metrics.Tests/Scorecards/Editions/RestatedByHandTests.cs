@@ -55,7 +55,8 @@ public sealed class RestatedByHandTests(ScorecardPdfTests.WarmPrinter warm) : IC
         await desk.CorrectAsync("incident", "i2", "resolved_at", "2026-05-10T08:00:00Z");
         (await desk.RestatedAsync("mttr_sev1")).ShouldBe(["total: 3 -> 5, correction", "tier 0: 3 -> 5, correction"]);
 
-        await desk.ImportAsync(Desk.Records.Replace("2026-05-10T00:00:00Z,2026-05-10T00:00:00Z", "2026-05-10T00:00:00Z,2026-05-10T02:00:00Z", StringComparison.Ordinal));
+        desk.LaterIs("2026-08-01T09:00:00Z");
+        await desk.ImportAsync(Desk.Records.Replace("2026-05-10T00:00:00Z,2026-05-10T00:00:00Z", "2026-05-10T02:00:00Z,2026-05-10T02:00:00Z", StringComparison.Ordinal));
 
         (await desk.RestatedAsync("mttr_sev1"))[0].ShouldStartWith("total: 3 -> 4, correction, late data");
         var opened = await new PublishedRecords(desk.Database.Application, desk.Database.Evaluator)
@@ -107,6 +108,64 @@ public sealed class RestatedByHandTests(ScorecardPdfTests.WarmPrinter warm) : IC
         var entry = (await desk.Ledger.CurrentAsync([1], Cancellation)).Single(r => r.Kpi == "unit_cost" && r.Group.Count == 0);
         (entry.Published, entry.Now).ShouldBe((10, null));
         entry.Reasons.ShouldBe(["setting change"]);
+    }
+
+    [Fact]
+    public async Task What_happens_to_earlier_editions_and_to_actions_later_changes_nothing_of_a_published_sheet()
+    {
+        await using var desk = await Desk.OpenAsync(pdf);
+        await desk.PublishedAsync();
+        await desk.ImportAsync(Third);
+        var actions = new ReviewActions(desk.Database.Application, desk.Database.Clock);
+        var action = await actions.AddAsync(null, ScorecardScope.Platform, "Halve the retries", "lee", new DateOnly(2026, 9, 1), "ana", Cancellation);
+        var second = await desk.PublishedAsync(reason: "i3 came late");
+        var document = await desk.Scorecards.Editions.DocumentAsync(second.Edition, Cancellation);
+        var said = (await desk.Scorecards.ComposeAsync(second.Edition, Cancellation)).Sheet!;
+        (said.Restatements.Count > 0, said.Actions.Count).ShouldBe((true, 1));
+
+        await actions.DoneAsync(action, "lee", "halved", Cancellation);
+        await desk.WriteAsync(null, new Metrics.Model.Facts.Incident { IncidentId = "i3", Deleted = true, UpdatedAt = DateTimeOffset.Parse("2027-01-01T00:00:00Z", null) });
+        await desk.Ledger.CompareAsync(Cancellation);
+
+        var now = await desk.Scorecards.ComposeAsync(second.Edition, Cancellation);
+        now.Sheet!.Actions.Single().IsOpen.ShouldBeTrue();
+        now.Sheet.Restatements.Select(r => r.Number).ShouldBe(said.Restatements.Select(r => r.Number));
+        await ScorecardPdf.CheckAsync(now, document, second.Style!, Cancellation);
+    }
+
+    [Fact]
+    public async Task Retention_spares_what_published_figures_are_opened_with()
+    {
+        await using var desk = await Desk.OpenAsync(pdf);
+        var published = await desk.PublishedAsync();
+        await desk.CorrectAsync("incident", "i2", "resolved_at", "2026-05-10T08:00:00Z");
+        await desk.ImportAsync(Third);
+        desk.LaterIs("2036-07-20T09:00:00Z");
+
+        await new Metrics.Storage.Ingestion.Housekeeping(desk.Database.Application, desk.Database.Clock).ExpireAsync(TimeSpan.FromDays(1), Cancellation);
+
+        (await desk.Database.TextAsync("select count(*) from ingest.landed")).ShouldBe("0");
+        foreach (var kpi in (string[])["mttr_sev1", "pipeline_success_rate"])
+        {
+            (await new PublishedRecords(desk.Database.Application, desk.Database.Evaluator)
+                .ExplainAsync(published.Edition, kpi, new Dictionary<Dimension, string?>(), Cancellation)).Agrees.ShouldBeTrue(kpi);
+        }
+    }
+
+    [Fact]
+    public async Task The_style_is_that_of_the_day_whatever_the_settings_say_later()
+    {
+        await using var desk = await Desk.OpenAsync(pdf);
+        var edition = await desk.InReviewAsync();
+        var german = new ScorecardStyle { Culture = System.Globalization.CultureInfo.GetCultureInfo("de-DE"), Paper = Paper.Letter, Currency = "CHF" };
+        var scorecards = new ScorecardDesk(desk.Database.Application, desk.Database.Evaluator, desk.Database.Clock) { Style = german };
+        var published = await scorecards.PublishAsync(edition.Edition, "ben", pdf, Cancellation);
+
+        var kept = (await desk.Scorecards.Editions.FindAsync(published.Edition, Cancellation)).Style.ShouldNotBeNull();
+
+        (kept.Culture.Name, kept.Paper, kept.Currency).ShouldBe(("de-DE", Paper.Letter, "CHF"));
+        var document = await desk.Scorecards.Editions.DocumentAsync(published.Edition, Cancellation);
+        await ScorecardPdf.CheckAsync(await desk.Scorecards.ComposeAsync(published.Edition, Cancellation), document, kept, Cancellation);
     }
 
     [Theory]
