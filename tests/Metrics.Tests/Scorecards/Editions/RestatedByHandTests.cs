@@ -3,6 +3,7 @@ using Metrics.Model;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Editions;
 using Metrics.Storage.Catalogue;
+using Metrics.Tests.Storage.Ingestion;
 
 namespace Metrics.Tests.Scorecards.Editions;
 
