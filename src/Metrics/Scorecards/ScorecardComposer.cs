@@ -165,9 +165,14 @@ public sealed class ScorecardComposer(
 
         return sections;
 
+        // One team that all records are of says nothing that the KPI does not say.
+        TeamBreakdown? TeamsOf(ScorecardKpi kpi) =>
+            Breakdowns.ByTeam(kpi.Definition, teams[kpi.Definition.Id], teamTiers[kpi.Definition.Id]) is { } found
+            && !(found.Teams is [{ Team: not null } only] && only.Total.N == kpi.Total.Row.N) ? found : null;
+
         KpiDetail Detail(ScorecardKpi kpi) => new(
             kpi,
-            Breakdowns.ByTeam(kpi.Definition, teams[kpi.Definition.Id], teamTiers[kpi.Definition.Id]),
+            TeamsOf(kpi),
             Breakdowns.ByDataset(kpi.Definition, datasets[kpi.Definition.Id]))
         {
             Others = [.. others.Select(other => Breakdowns.ByOther(other.Key, other.Value[kpi.Definition.Id])).OfType<OtherBreakdown>()],

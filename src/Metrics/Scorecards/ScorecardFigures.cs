@@ -81,7 +81,7 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
             yield return Cells(ScorecardText.Name(move.Kpi, move.Figure), text.Change(row), "to", text.Value(row));
         }
 
-        foreach (var kind in scorecard.Highlights.Changes.GroupBy(change => change.Kind))
+        foreach (var kind in ChangeList.InOrder(scorecard.Highlights.Changes))
             foreach (var change in kind.Take(ChangeList.Most))
                 yield return Cells(ScorecardText.Name(change.Kpi, change.Figure), Before(change), change.Now.Word);
     }

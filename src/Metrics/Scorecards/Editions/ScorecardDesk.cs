@@ -287,14 +287,14 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
         var frozen = edition.State.IsFinal ? await FrozenSheet.LoadAsync(connection, edition.Edition, cancellation) : null;
         var before = frozen is null ? await PredecessorsAsync(edition, cancellation) : [];
         var waivers = await new WaiverStore(database, scorecard.Calendar, clock).ListAsync(cancellation);
-        var shown = scorecard.Kpis.Select(k => k.Definition.Id).ToHashSet();
+        var waived = scorecard.Kpis.Where(k => k.Tiers.Append(k.Total).Any(f => f.Row.Waived > 0)).Select(k => k.Definition.Id).ToHashSet();
         return new EditionSheet
         {
             Edition = edition,
             Commentary = words.Where(w => w.Text.Length > 0).ToDictionary(w => w.Theme),
             Restatements = frozen is not null ? await Ledger.NumberedAsync(frozen.Restatements, cancellation)
                 : [.. (await Ledger.CurrentAsync(before.Select(b => b.Edition), cancellation)).Where(r => !r.IsSettled)],
-            Waivers = [.. waivers.Where(w => pages.Waivers.Contains(w.Number) && shown.Contains(w.Kpi) && Overlaps(w.Period, edition.Period)).OrderBy(w => w.Number)],
+            Waivers = [.. waivers.Where(w => pages.Waivers.Contains(w.Number) && waived.Contains(w.Kpi) && Overlaps(w.Period, edition.Period)).OrderBy(w => w.Number)],
             Actions = frozen is not null ? frozen.Actions : await new ReviewActions(database, clock).ForAsync(edition.Scope, before.Select(b => b.PublishedAt).Max(), cancellation),
             MixShifts = pages.MixShifts,
         };

@@ -40,8 +40,10 @@ internal sealed class SheetText(Scorecard scorecard)
     /// <summary>The ratios that changed and can be split, in the order of the KPIs.</summary>
     public IReadOnlyList<(KpiDefinition Kpi, MixShift Shift)> Shifts =>
     [
-        .. scorecard.Kpis.Where(k => sheet.MixShifts.ContainsKey(k.Definition.Id)).Select(k => (k.Definition, sheet.MixShifts[k.Definition.Id])),
+        .. scorecard.Kpis.Where(k => sheet.MixShifts.TryGetValue(k.Definition.Id, out var shift) && Moved(shift)).Select(k => (k.Definition, sheet.MixShifts[k.Definition.Id])),
     ];
+
+    private static bool Moved(MixShift shift) => Exact.Of(shift.Change) != 0 || Exact.Of(shift.SameDatasets) != 0 || Exact.Of(shift.Composition) != 0;
 
     /// <summary>At the foot of every page.</summary>
     public string Mark => string.Create(CultureInfo.InvariantCulture,
