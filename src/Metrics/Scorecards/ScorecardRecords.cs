@@ -1,6 +1,5 @@
 using Metrics.Kpis;
 using Metrics.Model;
-using Metrics.Model.Facts;
 using Metrics.Scorecards.Editions;
 using Metrics.Storage;
 

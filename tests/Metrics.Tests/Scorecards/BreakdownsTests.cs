@@ -63,6 +63,39 @@ public sealed class BreakdownsTests
         Breakdowns.ByDataset(Success, [Dataset(Success, "a", 0.1, status: KpiStatus.InsufficientData), Dataset(Success, "b", null)])
             .ShouldBeNull();
 
+    [Fact]
+    public void Of_many_teams_the_worst_are_shown_by_name_and_the_others_counted()
+    {
+        var rows = Enumerable.Range(1, 40).Select(i => Row(Success, Dimension.Team, $"t{i:00}", i / 40.0)).ToList();
+
+        var teams = Breakdowns.ByTeam(Success, rows, []).ShouldNotBeNull();
+
+        teams.Teams.Select(t => t.Team).ShouldBe(Enumerable.Range(1, 15).Select(i => $"t{i:00}"));
+        teams.Left.ShouldBe(25);
+    }
+
+    [Fact]
+    public void Services_are_those_that_moved_most_and_others_are_by_name()
+    {
+        var rows = Enumerable.Range(1, 10).Select(i => Row(Success, Dimension.Service, $"s{i:00}", i) with { Previous = i - (i % 2 == 0 ? i : -i) }).ToList();
+
+        var services = Breakdowns.ByOther(Dimension.Service, rows).ShouldNotBeNull();
+
+        services.Rows.Select(r => r.Group[Dimension.Service]).ShouldBe(["s10", "s09", "s08", "s07", "s06", "s05", "s04", "s03"]);
+        services.Left.ShouldBe(2);
+        Breakdowns.ByOther(Dimension.Measure, rows.Select(r => Row(Success, Dimension.Measure, r.Group[Dimension.Service]!, 1))).ShouldNotBeNull()
+            .Rows[0].Group[Dimension.Measure].ShouldBe("s01");
+        Breakdowns.ByOther(Dimension.Measure, [Row(Success, Dimension.Measure, "credits", null)]).ShouldBeNull();
+    }
+
+    private static KpiRow Row(KpiDefinition kpi, Dimension by, string name, double? value) => new(kpi, Quarter)
+    {
+        Group = new Dictionary<Dimension, string?> { [by] = name },
+        Value = value,
+        N = 10,
+        Status = KpiStatus.NoTarget,
+    };
+
     private static DatasetRanking Ranking(KpiDefinition kpi, IReadOnlyList<KpiRow> rows) =>
         Breakdowns.ByDataset(kpi, rows).ShouldNotBeNull();
 

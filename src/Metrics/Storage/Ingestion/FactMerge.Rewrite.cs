@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Metrics.Storage.Ingestion;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Metrics.Model.Facts;
 using Metrics.Storage;
 using Metrics.Storage.Ingestion;
+using Metrics.Sync;
 using FactAttribute = Xunit.FactAttribute;
 
 namespace Metrics.Tests.Storage.Ingestion;
@@ -97,6 +98,26 @@ public sealed class BatchRevertTests : IAsyncLifetime
 
         (await TitlesAsync()).ShouldBe("i1 again");
         (await new ControlTotals(database.Application).FactsAsync(Cancellation)).ShouldAllBe(t => t.Agrees);
+    }
+
+    [Fact]
+    public async Task A_replay_passes_over_what_was_taken_back_and_what_a_replay_wrote_goes_with_it()
+    {
+        await database.WriteAsync(Incident("i1", "right", "2026-05-01T00:00:00Z"));
+        var wrong = await database.WriteAsync(Incident("i2", "wrong", "2026-05-01T00:00:00Z"));
+        var again = await new Ingest(database.Application, database.Clock, []).WriteAsync(
+            new IncomingPayload("canonical", "a payload", 0, () => Stream.Null, () => Stream.Null,
+                new[] { (Reading)new RecordRead(Incident("i2", "read otherwise", "2026-05-01T00:00:00Z")) }.ToAsyncEnumerable())
+            { Way = IngestWay.Replay, Replays = wrong.Batch }, Cancellation);
+        (await TitlesAsync()).ShouldBe("i1 right, i2 read otherwise");
+        again.Changed.ShouldBe(1);
+
+        await RevertAsync(wrong.Batch);
+
+        (await TitlesAsync()).ShouldBe("i1 right");
+        var landed = new List<long>();
+        await foreach (var payload in new LandedPayloads(database.Application).ReadAsync("canonical", cancellation: Cancellation)) landed.Add(payload.Batch);
+        landed.ShouldBe([1]);
     }
 
     [Fact]
