@@ -18,11 +18,12 @@ internal static class TargetsCommand
     private static Command Apply()
     {
         var options = new ApplyOptions("targets.yaml");
+        var approved = new Option<string?>("--approved-by") { Description = "the second person, where the organisation wants one (Targets:TwoPeople)", HelpName = "NAME" };
         var command = new Command(
             "apply",
             "Makes the targets of a file the ones in force and says what that has changed. What the file no longer names ends; the history stays.\n\n" +
             "Example:\n  metrics targets apply targets.yaml --reason \"review of Q3\"\n  metrics targets apply targets.yaml --check")
-        { options.File, options.Check, options.DryRun, options.By, options.Reason };
+        { options.File, options.Check, options.DryRun, options.By, approved, options.Reason };
         command.SetAction(async (call, cancellation) =>
         {
             var settings = CommandLine.SettingsOf(call);
@@ -36,11 +37,11 @@ internal static class TargetsCommand
             }
 
             await using var product = await Product.OpenAsync(settings, CommandLine.DataFolderOf(call), CommandLine.ClockOf(call), cancellation, library);
-            var store = new TargetStore(product.Database, product.Clock);
+            var store = new TargetStore(product.Database, product.Clock) { TwoPeople = settings.Flag("Targets:TwoPeople") };
             var dry = call.GetValue(options.DryRun);
             var changes = dry
                 ? await store.DiffAsync(wanted, cancellation)
-                : await store.ApplyAsync(wanted, call.GetRequiredValue(options.By), call.GetValue(options.Reason), cancellation);
+                : await store.ApplyAsync(wanted, call.GetRequiredValue(options.By), call.GetValue(options.Reason), call.GetValue(approved), cancellation);
             foreach (var change in changes) Print(change);
             Console.WriteLine(changes.Count == 0 ? "Nothing changes: these targets are in force."
                 : dry ? $"{Targets(changes.Count)} would change. Nothing was applied." : $"{Targets(changes.Count)} changed.");
@@ -100,10 +101,10 @@ internal static class TargetsCommand
                 return 0;
             }
 
-            var table = Terminal.Table("Target", "Demands", "Set", "By", "Why", "Ended", "By");
+            var table = Terminal.Table("Target", "Demands", "Set", "By", "Approved by", "Why", "Ended", "By");
             foreach (var record in records)
                 table.AddTexts(
-                    record.Setting.Scope.ToString(), record.Setting.Demand, Terminal.Moment(record.AppliedAt), record.AppliedBy, record.Reason ?? "",
+                    record.Setting.Scope.ToString(), record.Setting.Demand, Terminal.Moment(record.AppliedAt), record.AppliedBy, record.ApprovedBy ?? "", record.Reason ?? "",
                     record.EndedAt is { } end ? Terminal.Moment(end) : "", record.EndedBy ?? "");
             Terminal.Screen.Write(table);
             return 0;

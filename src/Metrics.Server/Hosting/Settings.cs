@@ -30,6 +30,7 @@ public sealed class Settings
         ("Reporting:Culture", "en-GB", "how numbers are written"),
         ("Reporting:Paper", "A4", "A4 or Letter"),
         ("Scorecards:TwoPeople", "true", "whether who approves a scorecard or a waiver must be another person: true or false"),
+        ("Targets:TwoPeople", "false", "whether another person must approve changed targets: true or false"),
         ("Catalog:Precedence", "catalog,canonical,dbt", "sources whose word counts more, the most trusted first"),
         ("Kpis:Folder", "", "the folder of KPI files; queries/kpis beside the program by default"),
         ("Reports:Folder", "", "the folder of named GraphQL documents; queries/reports beside the program by default"),
@@ -154,6 +155,11 @@ public sealed class Settings
         int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest
             ? value
             : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are {lowest} to {highest}.");
+
+    /// <exception cref="SettingsException">It is neither true nor false.</exception>
+    public bool Flag(string name) => bool.TryParse(this[name], out var value)
+        ? value
+        : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are true, false.");
 
     private List<string> List(string name) =>
         [.. this[name].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];

@@ -57,4 +57,8 @@ public sealed record TargetChange(TargetScope Scope, TargetSetting? Before, Targ
 /// <summary>A setting with its life: who set it and when, who ended it and when.</summary>
 /// <param name="EndedAt">Null while it is in force.</param>
 public sealed record TargetRecord(
-    TargetSetting Setting, DateTimeOffset AppliedAt, string AppliedBy, string? Reason, DateTimeOffset? EndedAt, string? EndedBy);
+    TargetSetting Setting, DateTimeOffset AppliedAt, string AppliedBy, string? Reason, DateTimeOffset? EndedAt, string? EndedBy)
+{
+    /// <summary>Null where nobody had to.</summary>
+    public string? ApprovedBy { get; init; }
+}

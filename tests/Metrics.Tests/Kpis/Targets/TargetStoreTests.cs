@@ -1,3 +1,4 @@
+using Metrics.Kpis;
 using Metrics.Kpis.Targets;
 using Metrics.Model;
 using Metrics.Tests.Storage;
@@ -105,6 +106,24 @@ public sealed class TargetStoreTests
             ApplyAsync(example, $"mttr_sev1: [{{ target: \"< {i}\", valid_from: ever }}]")));
 
         (await Store(example).HistoryAsync(null, Cancellation)).Count(h => h.EndedAt is null).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Where_the_organisation_wants_two_people_a_second_one_must_approve()
+    {
+        await using var example = await Example.OfAsync(OneIncidentADay);
+        var store = new TargetStore(example.Database.Application, example.Database.Clock) { TwoPeople = true };
+        var wanted = Read("mttr_sev1: [{ target: \"< 3\", valid_from: ever }]");
+
+        (await Should.ThrowAsync<KpiException>(() => store.ApplyAsync(wanted, "ada", null, Cancellation))).Message
+            .ShouldBe("Targets are changed by two people here (Targets:TwoPeople): say who approves it with --approved-by.");
+        (await Should.ThrowAsync<KpiException>(() => store.ApplyAsync(wanted, "ada", null, "Ada", Cancellation))).Message
+            .ShouldBe("ada applies the targets and cannot approve them; another person must (--approved-by).");
+        (await store.HistoryAsync(null, Cancellation)).ShouldBeEmpty();
+
+        await store.ApplyAsync(wanted, "ada", null, "ben", Cancellation);
+
+        (await store.HistoryAsync(null, Cancellation)).ShouldHaveSingleItem().ApprovedBy.ShouldBe("ben");
     }
 
     private static TargetStore Store(Example example) => new(example.Database.Application, example.Database.Clock);
