@@ -89,7 +89,7 @@ public static class Migrator
     private static async Task<bool> FactsChangedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var shape = string.Join('\n', Model.Facts.FactSchema.All.Select(f =>
-            $"{f.Name}({string.Join(", ", FactTables.Columns(f))}) {FactViews.Create(f)} {FactViews.CreateAsPublished(f)}"));
+            $"{f.Name}({string.Join(", ", FactTables.Columns(f))}) {FactViews.Create(f)} {FactViews.CreateAsPublished(f)} {string.Concat(FactIndexes.Ensure(f))}"));
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(shape));
         var changed = await connection.ExecuteAsync(
             """
