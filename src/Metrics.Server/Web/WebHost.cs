@@ -35,6 +35,7 @@ internal static class WebHost
         builder.Services.AddSingleton(_ => ScorecardDelivery.Of(product, settings));
         builder.Services.AddHostedService<DeliveryRound>();
         builder.Services.AddHostedService<RestatementWatch>();
+        builder.Services.AddHostedService<BiRefresh>();
         var connections = Product.Connections(settings);
         builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));

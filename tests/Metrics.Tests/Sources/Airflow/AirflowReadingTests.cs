@@ -58,7 +58,7 @@ public sealed class AirflowReadingTests
     [InlineData("null", "null")]
     [InlineData("\"none\"", "{}")]
     public async Task A_state_that_is_none_is_unknown_and_conf_may_be_null(string state, string conf) =>
-        (await ReadAsync($$"""[{"dag_id":"a","dag_run_id":"manual__2026-07-01T00:00:00+00:00","run_type":"manual","state":{{state}},"conf":{{conf}}}]"""))
+        (await ReadAsync($$"""{"dag_runs":[{"dag_id":"a","dag_run_id":"manual__2026-07-01T00:00:00+00:00","run_type":"manual","state":{{state}},"conf":{{conf}}}]}"""))
             .ShouldBe("pipeline_run pipeline=a run_id=manual__2026-07-01T00:00:00+00:00 attempt=1 state=unknown trigger=manual source=airflow");
 
     [Fact]

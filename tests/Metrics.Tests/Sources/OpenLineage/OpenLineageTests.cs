@@ -180,9 +180,7 @@ public sealed class OpenLineageTests : IAsyncLifetime
     [Xunit.Fact]
     public async Task A_Spark_application_is_the_run_its_jobs_say_what_they_write_and_its_exception_why_it_failed()
     {
-        const string parent = $$"""
-             "parent":{"run":{"runId":"{{Dag}}"},"job":{"namespace":"airflow","name":"app"}} 
-            """;
+        const string parent = $$$$""" "parent":{"run":{"runId":"{{{{Dag}}}}"},"job":{"namespace":"airflow","name":"app"}} """;
         await ImportAsync(
             Event("START", "2026-05-01T06:00:00Z", Dag, "app", ""),
             Event("START", "2026-05-01T06:01:00Z", Load, "app.save", parent),
