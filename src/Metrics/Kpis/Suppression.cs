@@ -25,8 +25,32 @@ internal sealed class Suppression
         IsActive ? evaluations.SelectMany(Buckets).SelectMany(b => new[] { b.Whole, b.Part }) : [];
 
     /// <summary>Whether a group's figure must not be shown.</summary>
-    public bool Hides(PeriodEvaluation evaluation, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums) =>
-        IsActive && Buckets(evaluation).Any(bucket => Hides(bucket.Whole, bucket.Part, group, sums));
+    /// <param name="limit">
+    /// What of the group is seen. That is another figure than the group's, and must be a sum of figures that may be shown, or it would
+    /// tell more than they do.
+    /// </param>
+    public bool Hides(PeriodEvaluation evaluation, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums, RowLimit limit) =>
+        IsActive && Buckets(evaluation).Any(bucket => limit.IsEverything
+            ? Hides(bucket.Whole, bucket.Part, group, sums)
+            : Parts(bucket.Whole, group, sums, limit).Any(p => p is null || Hides(bucket.Whole, bucket.Part, p, sums)));
+
+    /// <summary>A group's parts within a limit, by team and domain as far as the KPI has them; null for one that is within it only in part.</summary>
+    private IEnumerable<IReadOnlyDictionary<Dimension, string?>?> Parts(
+        PeriodEvaluation whole, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums, RowLimit limit)
+    {
+        var by = definition.Dimensions.Where(d => d is Dimension.Team or Dimension.Domain).ToList();
+        var cells = sums.In(whole).Keys.Where(c => Matches(c, group)).ToList();
+        foreach (var part in cells.GroupBy(c => string.Join('\u001f', by.Select(d => c.Values(d)[0] ?? "\u0000"))))
+        {
+            var seen = part.Count(c => limit.Allows(c.Team, c.Domain));
+            if (seen == 0) continue;
+            yield return seen < part.Count()
+                ? null
+                : group.Where(g => !by.Contains(g.Key)).Concat(by.Select(d => KeyValuePair.Create(d, part.First().Values(d)[0]))).ToDictionary();
+        }
+    }
+
+    private static bool Matches(Cell cell, IReadOnlyDictionary<Dimension, string?> group) => group.All(g => cell.Values(g.Key).Contains(g.Value));
 
     private bool Hides(PeriodEvaluation whole, PeriodEvaluation part, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums)
     {
@@ -39,7 +63,7 @@ internal sealed class Suppression
         return records != Records(whole) || !disclosure.Shows(group);
 
         long Records(PeriodEvaluation over) => sums.In(over)
-            .Where(c => group.All(g => c.Key.Values(g.Key).Contains(g.Value))).Sum(c => c.Value.N);
+            .Where(c => Matches(c.Key, group)).Sum(c => c.Value.N);
     }
 
     private IEnumerable<(PeriodEvaluation Whole, PeriodEvaluation Part)> Buckets(PeriodEvaluation evaluation) =>
