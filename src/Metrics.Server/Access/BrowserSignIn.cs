@@ -48,6 +48,7 @@ internal static class BrowserSignIn
                 o.Scope.Clear();
                 foreach (var scope in provider.Scopes) o.Scope.Add(scope);
                 o.CorrelationCookie.SecurePolicy = secure;
+                o.CorrelationCookie.SameSite = SameSiteMode.Lax;
                 o.Events.OnCreatingTicket = context => ReadUserAsync(context, access, provider);
                 o.Events.OnRemoteFailure = context =>
                 {
@@ -59,12 +60,16 @@ internal static class BrowserSignIn
             });
     }
 
-    /// <summary><c>/sign-in</c> and, for who is signed in, <c>/sign-out</c>.</summary>
+    /// <summary><c>/sign-in</c> and <c>/sign-out</c>.</summary>
     public static void MapBrowserSignIn(this WebApplication app)
     {
         app.MapGet(SignInPath, (HttpRequest request) => Results.Challenge(
             new AuthenticationProperties { RedirectUri = Within(request.Query["return"].ToString()) }, [OAuth])).AllowAnonymous();
-        app.MapPost(SignOutPath, () => Results.SignOut(new AuthenticationProperties { RedirectUri = SignInPath }, [Cookie])).AllowAnonymous();
+        app.MapPost(SignOutPath, async (HttpContext context) =>
+        {
+            await context.SignOutAsync(Cookie);
+            return Results.Text($"You have signed out here. Where you signed in, you may still be known. {SignInPath} signs you in again.\n");
+        }).AllowAnonymous();
     }
 
     /// <summary>A path of this service; nobody is to be sent elsewhere by a link to here.</summary>

@@ -29,10 +29,9 @@ internal sealed class AnswerCache
 
     private static string KeyOf(KpiRequest request, RowLimit limit) => string.Join('\u001f',
     [
-        request.Period.Text, $"{request.Grain}", $"{request.Wait}", string.Join(',', request.By),
+        .. limit.IsEverything ? ["*"] : (string[])["", .. limit.Teams, "\u0001", .. limit.Domains, "\u0001"], request.Period.Text, $"{request.Grain}", $"{request.Wait}", string.Join(',', request.By),
         .. request.Kpis, "\u0000",
         .. request.Where.OrderBy(w => w.Key).Select(w => $"{w.Key}={w.Value ?? "\u0000"}"),
-        .. limit.IsEverything ? [] : (string[])["\u0001", .. limit.Teams, "\u0001", .. limit.Domains],
     ]);
 
     private sealed record Known(string Version)

@@ -38,7 +38,7 @@ internal sealed class RunningService : IAsyncDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var output = Directory.CreateTempSubdirectory("metrics-out-");
         var database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
-        await database.ImportAsync(files);
+        if (files.Length > 0) await database.ImportAsync(files);
         var settings = Settings.Load(
         [
             $"ConnectionStrings:Metrics={database.ConnectionString}", $"ConnectionStrings:MetricsReader={database.ReaderConnectionString}",
