@@ -19,7 +19,7 @@ internal static class AccessHosting
     public static void AddAccess(this IServiceCollection services, AccessSettings access, Product product)
     {
         services.AddSingleton(access);
-        services.AddScoped<Caller>();
+        services.AddScoped(_ => Caller.Current);
         services.AddScoped(s => s.GetRequiredService<Caller>().Limit);
         services.AddScoped(s => product.Evaluator.Within(s.GetRequiredService<Caller>().Limit));
         services.AddScoped(s => new KpiExplainer(product.Database, s.GetRequiredService<KpiEvaluator>()));
@@ -76,9 +76,8 @@ internal static class AccessHosting
 
         app.Use((context, next) =>
         {
-            context.RequestServices.GetRequiredService<Caller>().Principal = context.User;
             if (access.IsConfigured) context.Response.OnStarting(VaryAsync, context.Response);
-            return next(context);
+            return Caller.RunAsync(context.User, () => next(context));
         });
         app.UseAuthorization();
         app.Use(app.Services.GetRequiredService<ExportLog>().NoteAsync);

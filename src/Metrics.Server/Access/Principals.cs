@@ -60,22 +60,3 @@ internal static class Principals
                 [.. rows.Where(r => r.StartsWith(Domain, StringComparison.Ordinal)).Select(r => r[Domain.Length..])]);
     }
 }
-
-/// <summary>Who asks, for the length of one request.</summary>
-public sealed class Caller
-{
-    private ClaimsPrincipal? principal;
-
-    /// <summary>Who it is; nobody until somebody has signed in.</summary>
-    public ClaimsPrincipal Principal
-    {
-        get => principal ?? new ClaimsPrincipal();
-        set => (principal, Limit) = (value, Principals.LimitOf(value));
-    }
-
-    /// <summary>What they are called in the audit log.</summary>
-    public string Name => Principal.Identity?.Name ?? "nobody";
-
-    /// <summary>The rows that they may see: none until somebody has signed in.</summary>
-    public RowLimit Limit { get; private set; } = new([], []);
-}

@@ -79,6 +79,12 @@ internal static class TwoTeams
         both-1,Both are down,1,resolved,crm.orders;zebra.events,2026-08-20T00:00:00Z,2026-08-20T01:00:00Z,2026-08-20T03:00:00Z,test
         """;
 
+    /// <summary>Compute belongs to nobody, so that nobody with a limit sees any; that there is a source of it is no secret.</summary>
+    private const string ComputeOfOld = """
+        # compute_usage resource,period_start,period_end,used,provisioned,measure
+        cluster,2024-01-01T00:00:00Z,2024-01-02T00:00:00Z,1,2,credit
+        """;
+
     /// <summary>Led by zebra, though crm's data is in it; and what is attributed to nobody.</summary>
     private const string OfOthers = """
         # incidents incident_id,title,severity,status,datasets,started_at,detected_at,resolved_at,detected_by
@@ -98,7 +104,7 @@ internal static class TwoTeams
         // The dataset "given" is what zebra gave to crm in the middle of August.
         string[] parts =
         [
-            Of("crm", "people", '2', '2'), SharedByCrm, "# compute_usage resource,period_start,period_end,used,provisioned,measure",
+            Of("crm", "people", '2', '2'), SharedByCrm, ComputeOfOld,
             "# datasets dataset,valid_from,name,tier,team,domain,description\n"
                 + (withZebra ? "given,,zebras,1,zebra,zoo,zebra made it\n" : "") + "given,2026-08-15T00:00:00Z,given,2,crm,people,crm has it\n",
             "# incidents incident_id,title,severity,status,datasets,started_at,detected_at,resolved_at,detected_by\n"
