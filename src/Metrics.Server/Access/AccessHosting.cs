@@ -52,6 +52,8 @@ internal static class AccessHosting
         app.Use(Security.RefuseOtherSitesAsync);
         if (access.IsConfigured)
         {
+            if (access.IsInClear)
+                app.Logger.LogWarning("Urls has plain http beyond this machine: tokens travel in clear. Put a proxy that ends TLS in front, and name it in Auth:Proxy:Addresses");
             if (access.Proxies.Networks.Count > 0)
             {
                 app.Use(ProxyAuthentication.NotePeerAsync);

@@ -33,6 +33,9 @@ internal sealed record AccessSettings
     /// <summary>Every address that it listens on is this machine's own.</summary>
     public required bool IsLoopback { get; init; }
 
+    /// <summary>Others reach it without a proxy that could end TLS, so that tokens travel as they are.</summary>
+    public required bool IsInClear { get; init; }
+
     /// <summary>Some way to sign in is configured, and every request needs it. Without any the service is local: everything is allowed, on loopback.</summary>
     public bool IsConfigured => Tokens || OAuth is not null || Proxies.UserHeader is not null;
 
@@ -50,6 +53,7 @@ internal sealed record AccessSettings
             RequestsPerSecond = settings.Number("Auth:RequestsPerSecond", 0, 1_000_000),
             Burst = settings.Number("Auth:Burst", 1, 1_000_000),
             IsLoopback = addresses.All(a => a.IsLoopback),
+            IsInClear = addresses.Exists(a => !a.IsLoopback && a.Url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) && settings.List("Auth:Proxy:Addresses").Count == 0,
         };
         if (!access.IsConfigured) return addresses.Find(a => !a.IsLoopback) is { } open
             ? throw new SettingsException(

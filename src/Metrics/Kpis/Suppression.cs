@@ -34,20 +34,25 @@ internal sealed class Suppression
             ? Hides(bucket.Whole, bucket.Part, group, sums)
             : Parts(bucket.Whole, group, sums, limit).Any(p => p is null || Hides(bucket.Whole, bucket.Part, p, sums)));
 
-    /// <summary>A group's parts within a limit, by team and domain as far as the KPI has them; null for one that is within it only in part.</summary>
+    /// <summary>Groups that together are what of a group is within a limit, each record in one of them; null for what is no group.</summary>
     private IEnumerable<IReadOnlyDictionary<Dimension, string?>?> Parts(
         PeriodEvaluation whole, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums, RowLimit limit)
     {
-        var by = definition.Dimensions.Where(d => d is Dimension.Team or Dimension.Domain).ToList();
         var cells = sums.In(whole).Keys.Where(c => Matches(c, group)).ToList();
-        foreach (var part in cells.GroupBy(c => string.Join('\u001f', by.Select(d => c.Values(d)[0] ?? "\u0000"))))
+        var domains = cells.Select(c => c.Domain).OfType<string>().Distinct().Where(limit.Domains.Contains).ToList();
+        foreach (var domain in domains) yield return Part((Dimension.Domain, domain));
+        foreach (var team in cells.Where(c => limit.Allows(c.Team, domain: null)).GroupBy(c => c.Team))
         {
-            var seen = part.Count(c => limit.Allows(c.Team, c.Domain));
-            if (seen == 0) continue;
-            yield return seen < part.Count()
-                ? null
-                : group.Where(g => !by.Contains(g.Key)).Concat(by.Select(d => KeyValuePair.Create(d, part.First().Values(d)[0]))).ToDictionary();
+            var rest = team.Select(c => c.Domain).Distinct().Where(d => d is null || !domains.Contains(d)).ToList();
+            if (rest.Count == team.Select(c => c.Domain).Distinct().Count()) yield return Part((Dimension.Team, team.Key));
+            else
+                foreach (var domain in rest) yield return Part((Dimension.Team, team.Key), (Dimension.Domain, domain));
         }
+
+        IReadOnlyDictionary<Dimension, string?>? Part(params (Dimension Dimension, string? Value)[] named) =>
+            named.All(n => definition.Dimensions.Contains(n.Dimension))
+                ? group.Where(g => !named.Any(n => n.Dimension == g.Key)).Concat(named.Select(n => KeyValuePair.Create(n.Dimension, n.Value))).ToDictionary()
+                : null;
     }
 
     private static bool Matches(Cell cell, IReadOnlyDictionary<Dimension, string?> group) => group.All(g => cell.Values(g.Key).Contains(g.Value));

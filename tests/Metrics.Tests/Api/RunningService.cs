@@ -68,6 +68,7 @@ internal sealed class RunningService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await app.StopAsync();
         await app.DisposeAsync();
         await Product.DisposeAsync();
         await Database.DisposeAsync();
