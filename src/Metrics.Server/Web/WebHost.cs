@@ -38,14 +38,11 @@ internal static class WebHost
         var connections = Product.Connections(settings);
         builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        builder.Services.AddGraphQLServer(o =>
-            {
-                o.TrustedDocuments = settings["Reports:Folder"] is { Length: > 0 } folder ? folder : Folders.Reports;
-                o.MaxCost = LargestPage;
-            })
-            .AddTypes(typeof(KpiQueries), typeof(KpiFields), typeof(DatasetQueries))
-            .AddScalar(new PeriodScalar(product.Reporting.Calendar))
-            .AddErrorFilter<ApiErrors>();
+        builder.Services.AddGraph(product, o =>
+        {
+            o.TrustedDocuments = settings["Reports:Folder"] is { Length: > 0 } folder ? folder : Folders.Reports;
+            o.MaxCost = LargestPage;
+        });
         builder.Services.AddHostFiltering(h => h.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
 
         var app = builder.Build();

@@ -72,10 +72,10 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task Datasets_are_filtered_sorted_and_counted_in_the_database()
     {
-        var rows = await AskAsync("""{ datasets(where: { tier: { gte: 0 } }, order: [{ id: DESC }]) { totalCount nodes { id tier team lifecycle } } dataset(id: "orders") { team } }""");
+        var rows = await AskAsync("""{ datasets(where: { tier: { gte: 0 } }, order: [{ id: DESC }]) { totalCount nodes { id tier teamId lifecycle } } dataset(id: "orders") { teamId } }""");
 
         rows.GetProperty("data").GetRawText().ShouldBe(
-            """{"datasets":{"totalCount":2,"nodes":[{"id":"orders","tier":0,"team":"sales","lifecycle":"active"},{"id":"customers","tier":1,"team":"crm","lifecycle":"active"}]},"dataset":{"team":"sales"}}""");
+            """{"datasets":{"totalCount":2,"nodes":[{"id":"orders","tier":0,"teamId":"sales","lifecycle":"ACTIVE"},{"id":"customers","tier":1,"teamId":"crm","lifecycle":"ACTIVE"}]},"dataset":{"teamId":"sales"}}""");
     }
 
     [Theory]
