@@ -72,6 +72,7 @@ public abstract class BatchDataLoader<TKey, TValue> : DataLoader, IDataLoader<TK
 
     private async Task RunAsync(Task previous, IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
     {
+        using var load = Scope?.Load();
         await previous;
         IReadOnlyDictionary<TKey, TValue> values;
         try

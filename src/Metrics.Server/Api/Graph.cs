@@ -1,6 +1,8 @@
 using Metrics.GraphQL;
 using Metrics.Server.Api.Records;
+using Metrics.Server.Commands;
 using Metrics.Server.Hosting;
+using Metrics.Sync;
 using Microsoft.EntityFrameworkCore;
 
 namespace Metrics.Server.Api;
@@ -8,10 +10,17 @@ namespace Metrics.Server.Api;
 /// <summary>Registers the product's GraphQL types and what they need.</summary>
 internal static class Graph
 {
-    public static GraphQLServerBuilder AddGraph(this IServiceCollection services, Product product, Action<GraphQLOptions> configure)
+    /// <param name="product">The product.</param>
+    /// <param name="settings">Those in force.</param>
+    /// <param name="connections">The configured sources.</param>
+    /// <param name="configure">Sets limits.</param>
+    /// <exception cref="SettingsException">A setting is not allowed.</exception>
+    public static GraphQLServerBuilder AddGraph(
+        this IServiceCollection services, Product product, Settings settings, IReadOnlyList<ConfiguredConnection> connections, Action<GraphQLOptions> configure)
     {
         services.AddDbContext<GraphContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        services.AddScoped<Visible>();
+        services.AddScoped<Visible>().AddScoped<PublishedRows>();
+        services.AddSingleton(connections).AddSingleton(ScorecardFile.Desk(product, settings));
         return services.AddGraphQLServer(configure)
             .AddTypes(typeof(Graph).Assembly)
             .AddScalar(new PeriodScalar(product.Reporting.Calendar))

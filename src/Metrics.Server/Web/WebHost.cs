@@ -38,7 +38,7 @@ internal static class WebHost
         var connections = Product.Connections(settings);
         builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        builder.Services.AddGraph(product, o =>
+        builder.Services.AddGraph(product, settings, connections, o =>
         {
             o.TrustedDocuments = settings["Reports:Folder"] is { Length: > 0 } folder ? folder : Folders.Reports;
             o.MaxCost = LargestPage;

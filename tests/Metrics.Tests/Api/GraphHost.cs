@@ -60,7 +60,7 @@ internal sealed class GraphHost : IAsyncDisposable
     public async Task<JsonElement> DataAsync(string query, params (string Name, object? Value)[] variables)
     {
         var answer = await AskAsync(query, variables);
-        answer.TryGetProperty("errors", out var errors).ShouldBeFalse($"{errors} to {query}");
+        answer.TryGetProperty("errors", out var errors).ShouldBeFalse($"{errors} to {(query.Length > 300 ? query[..300] : query)}");
         return answer.GetProperty("data");
     }
 
@@ -86,8 +86,14 @@ internal sealed class GraphHost : IAsyncDisposable
     private ServiceProvider Build()
     {
         var collection = new ServiceCollection().AddLogging().AddSingleton(Product).AddScoped(_ => Limit);
-        collection.AddGraph(Product, o => o.MaxCost = 100_000_000);
+        collection.AddGraph(Product, Settings, Product.Connections(Settings), o => o.MaxCost = 100_000_000).AddErrorFilter<Revealed>();
         return collection.BuildServiceProvider();
+    }
+
+    /// <summary>What callers are not told stands in the message of the test.</summary>
+    private sealed class Revealed : IErrorFilter
+    {
+        public GraphQLError OnError(GraphQLError error) => error.Code == ErrorCodes.Internal ? error with { Message = error.Exception?.ToString() ?? error.Message } : error;
     }
 
     public async ValueTask DisposeAsync()

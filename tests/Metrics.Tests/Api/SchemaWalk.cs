@@ -10,6 +10,14 @@ internal static class SchemaWalk
         .Where(f => NeedsNothing(f) && IsList(f))
         .ToDictionary(f => f.Name, f => $"{{ {Selected(f, 2, 100)} }}");
 
+    /// <summary>The lists at the root whose rows are nodes, with the names of their types.</summary>
+    public static IEnumerable<(string List, string Type)> Nodes(Schema schema) =>
+        from field in schema.QueryType.Fields
+        where NeedsNothing(field) && IsConnection(field)
+        let node = ((FieldsType)field.Type.Named).Fields.Single(f => f.Name == "nodes").Type.Named as FieldsType
+        where node.Fields.Any(f => f.Name == "nodeId")
+        select (field.Name, node.Name);
+
     private static bool NeedsNothing(FieldDefinition field) => !field.Arguments.Any(a => a.IsRequired);
 
     private static bool IsList(FieldDefinition field) => field.Type.Nullable is ListType || IsConnection(field);

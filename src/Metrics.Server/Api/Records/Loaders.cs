@@ -31,6 +31,10 @@ internal static class Loaders
     public static Task<T?> FindAsync<T>(this IDataLoader<string, T> loader, string? key) where T : class =>
         key is null ? Task.FromResult<T?>(null) : loader.LoadAsync(key);
 
+    /// <inheritdoc cref="FindAsync{T}(IDataLoader{string, T}, string)"/>
+    public static Task<T?> FindAsync<T>(this IDataLoader<long, T> loader, long? key) where T : class =>
+        key is { } known ? loader.LoadAsync(known) : Task.FromResult<T?>(null);
+
     /// <summary>The values that there are, in the order of the keys.</summary>
     public static async Task<IReadOnlyList<T>> FindAsync<T>(this IDataLoader<string, T> loader, IReadOnlyList<string> keys) where T : class =>
         [.. (await Task.WhenAll(keys.Select(k => loader.LoadAsync(k)))).OfType<T>()];

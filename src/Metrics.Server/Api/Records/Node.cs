@@ -27,7 +27,7 @@ internal static class NodeId
 
     /// <summary>The kind and the parts of the key.</summary>
     /// <exception cref="GraphQLException">The text is no such id.</exception>
-    public static (string Kind, IReadOnlyList<string> Key) Read(string text)
+    public static (string Kind, string[] Key) Read(string text)
     {
         try
         {

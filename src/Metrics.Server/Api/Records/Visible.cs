@@ -14,7 +14,8 @@ internal sealed partial class Visible(GraphContext context, RowLimit limit, Prod
     private readonly List<string> teams = [.. limit.Teams];
     private readonly List<string> domains = [.. limit.Domains];
 
-    private bool All => limit.IsEverything;
+    /// <summary>Whether the caller sees the whole organisation.</summary>
+    public bool SeesEverything => limit.IsEverything;
 
     private IQueryable<Team> TeamsNow => context.Set<Team>().Where(t => t.ValidFrom <= now && now < t.ValidTo);
 
@@ -98,5 +99,5 @@ internal sealed partial class Visible(GraphContext context, RowLimit limit, Prod
     /// <summary>What belongs to the whole organisation.</summary>
     private IQueryable<T> Organisation<T>() where T : class => Only(context.Set<T>(), rows => rows.Where(_ => false));
 
-    private IQueryable<T> Only<T>(IQueryable<T> rows, Func<IQueryable<T>, IQueryable<T>> limited) => All ? rows : limited(rows);
+    private IQueryable<T> Only<T>(IQueryable<T> rows, Func<IQueryable<T>, IQueryable<T>> limited) => SeesEverything ? rows : limited(rows);
 }

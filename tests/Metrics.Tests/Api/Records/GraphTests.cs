@@ -6,13 +6,13 @@ namespace Metrics.Tests.Api.Records;
 public sealed class GraphTests
 {
     /// <summary>Lists of the organisation, of which a caller with a limit sees nothing.</summary>
-    private static readonly string[] Organisation = ["batches"];
+    private static readonly string[] Organisation = ["batches", "sources", "auditLog"];
 
     [Fact]
     public async Task A_list_takes_as_many_statements_for_fifty_rows_as_for_five_with_all_that_the_rows_lead_to()
     {
-        await using var few = await GraphHost.OpenAsync(TwoTeams.Files(5));
-        await using var many = await GraphHost.OpenAsync(TwoTeams.Files(50));
+        await using var few = await TwoTeams.OpenAsync(5);
+        await using var many = await TwoTeams.OpenAsync(50);
 
         var counts = new List<string>();
         foreach (var (list, query) in SchemaWalk.Lists(few.Schema))
@@ -30,7 +30,7 @@ public sealed class GraphTests
     [InlineData(null, "own-domain")]
     public async Task A_caller_with_a_limit_sees_nothing_of_others_in_any_list(string? team, string? domain)
     {
-        await using var host = await GraphHost.OpenAsync(TwoTeams.Files(3));
+        await using var host = await TwoTeams.OpenAsync(3);
         var limit = new RowLimit(team is null ? [] : [team], domain is null ? [] : [domain]);
 
         foreach (var (list, query) in SchemaWalk.Lists(host.Schema))
@@ -41,9 +41,10 @@ public sealed class GraphTests
             var seen = (await host.DataAsync(query)).GetRawText();
 
             seen.ShouldNotContain("foreign", Case.Sensitive, list);
-            if (!all.Contains("foreign", StringComparison.Ordinal)) continue;
-            if (Organisation.Contains(list)) seen.ShouldNotContain("own", Case.Sensitive, list);
-            else seen.ShouldContain("own-", Case.Sensitive, list);
+            if (list is "kpis" or "sources") continue;
+            all.ShouldContain(list == "batches" ? ".csv" : "foreign", Case.Sensitive, list);
+            if (Organisation.Contains(list)) seen.ShouldContain("\"nodes\":[]", Case.Sensitive, list);
+            else seen.ShouldContain("own", Case.Sensitive, list);
         }
     }
 
@@ -84,5 +85,63 @@ public sealed class GraphTests
         var second = (await host.DataAsync(query, ("after", "MA=="))).GetProperty("teams").GetProperty("nodes");
         second[0].GetProperty("datasets").GetProperty("nodes").GetRawText().ShouldBe("""[{"id":"a2"}]""");
         second[1].GetProperty("datasets").GetProperty("nodes").GetRawText().ShouldBe("[]");
+    }
+
+    [Fact]
+    public async Task A_scorecard_has_its_figures_as_published_and_as_now_with_its_words_actions_and_restatements()
+    {
+        await using var host = await TwoTeams.OpenAsync(1);
+
+        var scorecard = (await host.DataAsync(
+            """
+            { scorecards(where: { scope: { eq: "own-team" } }) { nodes { id scopeKind period state preparedBy
+                figures { nodes { kpi dataset value now reasons status isOfPeriod } } commentary { nodes { theme text } }
+                actions { nodes { text isDecision isOpen scorecard { id } } } restatements { nodes { published now isLatest } } } } }
+            """)).GetProperty("scorecards").GetProperty("nodes")[0];
+
+        scorecard.GetRawText().ShouldBe(
+            """{"id":"1","scopeKind":"TEAM","period":"2020-01","state":"DRAFT","preparedBy":"own-ana","figures":{"nodes":[{"kpi":"freshness_adherence","dataset":"own-0","value":0.9,"now":0.8,"reasons":["late data"],"status":"MISSED","isOfPeriod":true}]},"commentary":{"nodes":[{"theme":"Summary","text":"own words"}]},"actions":{"nodes":[{"text":"own decision","isDecision":true,"isOpen":false,"scorecard":{"id":"1"}}]},"restatements":{"nodes":[{"published":0.9,"now":0.8,"isLatest":true}]}}""");
+    }
+
+    [Fact]
+    public async Task Everything_with_a_node_id_is_found_again_by_it_and_only_by_who_may_see_it()
+    {
+        await using var host = await TwoTeams.OpenAsync(1);
+        var kinds = new List<string>();
+        foreach (var (list, type) in SchemaWalk.Nodes(host.Schema))
+        {
+            var nodes = (await host.DataAsync($"{{ {list} {{ nodes {{ __typename nodeId }} }} }}")).GetProperty(list).GetProperty("nodes");
+            var texts = nodes.EnumerateArray().Select(n => n.GetProperty("nodeId").GetString()).ToList();
+            texts.ShouldBeUnique();
+            foreach (var node in nodes.EnumerateArray())
+            {
+                var found = await host.DataAsync("query ($id: ID!) { node(id: $id) { __typename nodeId } }", ("id", node.GetProperty("nodeId").GetString()));
+                found.GetProperty("node").GetRawText().ShouldBe(node.GetRawText());
+            }
+
+            host.Limit = new RowLimit(["nobody"], []);
+            foreach (var text in texts)
+                (await host.DataAsync("query ($id: ID!) { node(id: $id) { nodeId } }", ("id", text))).GetProperty("node").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null, list);
+            host.Limit = RowLimit.Everything;
+            kinds.Add(type);
+        }
+
+        kinds.Order().ShouldBe(host.Schema.FindType("Node").ShouldBeOfType<GraphQL.Types.InterfaceType>().PossibleTypes.Select(t => t.Name).Where(n => n != "Kpi").Order());
+        (await host.AskAsync("{ node(id: \"nonsense\") { nodeId } }")).GetProperty("errors")[0].GetProperty("message").GetString()
+            .ShouldBe("\"nonsense\" is no node id; give the nodeId of something.");
+    }
+
+    [Fact]
+    public async Task Every_dimension_is_told_with_its_kpis_and_values()
+    {
+        await using var host = await TwoTeams.OpenAsync(1);
+        host.Limit = new RowLimit(["own-team"], []);
+
+        var dimensions = (await host.DataAsync("{ dimensions { dimension kpis values } }")).GetProperty("dimensions").EnumerateArray().ToDictionary(
+            d => d.GetProperty("dimension").GetString()!);
+
+        dimensions["TEAM"].GetProperty("values").GetRawText().ShouldBe("""["own-team"]""");
+        dimensions["DATASET"].GetProperty("values").GetRawText().ShouldBe("""["own-0"]""");
+        dimensions["SEVERITY"].GetProperty("kpis").EnumerateArray().ShouldContain(k => k.GetString() == "open_incidents");
     }
 }

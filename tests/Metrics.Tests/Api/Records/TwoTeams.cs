@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Metrics.Kpis.Waivers;
+using Metrics.Model;
+using Metrics.Scorecards;
+using Metrics.Scorecards.Editions;
 
 namespace Metrics.Tests.Api.Records;
 
@@ -28,6 +32,42 @@ internal static class TwoTeams
         ("schema_changes.csv", Rows("change_id,dataset,detected_at,change,column,from,to,breaking", count,
             (who, i) => $"{who}-s{i},{who}-{i},{At(i)},type_changed,{who}_column,int,text,true")),
     ];
+
+    /// <summary>A host with these records, and for each team as many scorecards with all that belongs to them.</summary>
+    public static async Task<GraphHost> OpenAsync(int count)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var host = await GraphHost.OpenAsync(Files(count));
+        var (database, clock, calendar) = (host.Product.Database, host.Product.Clock, host.Product.Reporting.Calendar);
+        await host.Product.Worker.RefreshAsync(cancellation: cancellation);
+        var desk = new ScorecardDesk(database, host.Product.Evaluator, clock);
+        var (actions, waivers) = (new ReviewActions(database, clock), new WaiverStore(database, calendar, clock));
+        foreach (var who in (string[])["own", "foreign"])
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var period = Period.Containing(new DateOnly(2020, 1, 1).AddMonths(i), Grain.Month, calendar);
+                var edition = await desk.DraftAsync(ScorecardScope.Team($"{who}-team"), period, $"{who}-ana", null, cancellation);
+                await desk.CommentAsync(edition.Edition, "Summary", $"{who} words", $"{who}-ana", cancellation);
+                await actions.AddAsync(edition.Edition, edition.Scope, $"{who} decision", null, null, $"{who}-ana", cancellation);
+                await waivers.AddAsync(
+                    host.Product.Library["freshness_adherence"], period, WaiverScope.Dataset, $"{who}-{i}", $"{who} reason", $"{who}-ana", $"{who}-ben",
+                    new DateOnly(2027, 1, 1), cancellation);
+
+                // Figures and restatements as publishing and comparing would leave them, without printing a document for each.
+                await using var command = database.CreateCommand(
+                    $$"""
+                    insert into scorecard.value (edition, kpi, period, grouping, place, value, n, status, definition, figure)
+                    values ({{edition.Edition}}, 'freshness_adherence', '{{period.Text}}', '{"dataset": "{{who}}-{{i}}"}', 0, 0.9, 10, 'MISSED', 'd', '{}');
+                    insert into scorecard.restatement (edition, kpi, grouping, published, now, reasons, found_at)
+                    values ({{edition.Edition}}, 'freshness_adherence', '{"dataset": "{{who}}-{{i}}"}', 0.9, 0.8, array['late data'], '2026-11-20T00:00:00Z');
+                    """);
+                await command.ExecuteNonQueryAsync(cancellation);
+            }
+        }
+
+        return host;
+    }
 
     private static string At(int day) => new DateTime(2026, 7, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(day).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
