@@ -1,4 +1,5 @@
 using Metrics.GraphQL;
+using Metrics.Scorecards.Editions;
 using Metrics.Server.Api.Records;
 using Metrics.Server.Commands;
 using Metrics.Server.Hosting;
@@ -20,7 +21,8 @@ internal static class Graph
     {
         services.AddDbContext<GraphContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         services.AddScoped<Visible>().AddScoped<PublishedRows>();
-        services.AddSingleton(connections).AddSingleton(ScorecardFile.Desk(product, settings));
+        services.AddSingleton(connections).AddSingleton(ScorecardFile.Desk(product, settings)).AddSingleton(WaiversCommand.Store(product, settings));
+        services.AddSingleton(new ReviewActions(product.Database, product.Clock)).AddSingleton(_ => ScorecardDelivery.Of(product, settings));
         return services.AddGraphQLServer(configure)
             .AddTypes(typeof(Graph).Assembly)
             .AddScalar(new PeriodScalar(product.Reporting.Calendar))

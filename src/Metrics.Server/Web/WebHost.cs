@@ -32,7 +32,6 @@ internal static class WebHost
         builder.Services.AddScoped(_ => RowLimit.Everything);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
-        builder.Services.AddSingleton(_ => ScorecardDelivery.Of(product, settings));
         builder.Services.AddHostedService<DeliveryRound>();
         builder.Services.AddHostedService<RestatementWatch>();
         var connections = Product.Connections(settings);

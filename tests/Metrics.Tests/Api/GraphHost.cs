@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Claims;
 using System.Text.Json;
 using Metrics.GraphQL;
 using Metrics.GraphQL.Execution;
@@ -26,6 +27,12 @@ internal sealed class GraphHost : IAsyncDisposable
 
     public RowLimit Limit { get; set; } = RowLimit.Everything;
 
+    /// <summary>Who asks: somebody who may do everything, unless a test says otherwise.</summary>
+    public ClaimsPrincipal Caller { get; set; } = Person("ana", "publish", "admin");
+
+    public static ClaimsPrincipal Person(string name, params string[] rights) => new(new ClaimsIdentity(
+        [new Claim(ClaimTypes.Name, name), .. rights.Select(r => new Claim(ClaimTypes.Role, r))], "test"));
+
     private ServiceProvider Services => services ??= Build();
 
     public Schema Schema => Services.GetRequiredService<Schema>();
@@ -51,6 +58,7 @@ internal sealed class GraphHost : IAsyncDisposable
             {
                 Document = query,
                 Services = scope.ServiceProvider,
+                User = Caller,
                 Variables = JsonSerializer.SerializeToElement(variables.ToDictionary(v => v.Name, v => v.Value)),
             }, Cancellation);
         return JsonDocument.Parse(response.ToString()).RootElement;
@@ -86,6 +94,7 @@ internal sealed class GraphHost : IAsyncDisposable
     private ServiceProvider Build()
     {
         var collection = new ServiceCollection().AddLogging().AddSingleton(Product).AddScoped(_ => Limit);
+        collection.AddAuthorizationBuilder().AddPolicy("publish", p => p.RequireRole("publish")).AddPolicy("admin", p => p.RequireRole("admin"));
         collection.AddGraph(Product, Settings, Product.Connections(Settings), o => o.MaxCost = 100_000_000).AddErrorFilter<Revealed>();
         return collection.BuildServiceProvider();
     }

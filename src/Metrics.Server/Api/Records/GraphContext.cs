@@ -19,13 +19,16 @@ internal sealed class GraphContext(DbContextOptions<GraphContext> options) : DbC
             var columns = new List<string>();
             foreach (var property in type.GetProperties().Where(p => p.SetMethod is not null))
             {
-                var sql = property.GetCustomAttribute<SqlAttribute>()?.Sql ?? $"v.{FactSchema.SnakeCase(property.Name)}";
-                columns.Add($"{sql} as \"{property.Name}\"");
+                var expression = property.GetCustomAttribute<SqlAttribute>()?.Sql ?? $"v.{FactSchema.SnakeCase(property.Name)}";
+                columns.Add($"{expression} as \"{property.Name}\"");
                 var value = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
                 if (value.IsEnum) entity.Property(property.Name).HasConversion((ValueConverter)Activator.CreateInstance(typeof(Words<>).MakeGenericType(value))!);
             }
 
-            entity.ToSqlQuery($"select {string.Join(", ", columns)} from {type.GetCustomAttribute<FromAttribute>()!.Sql}");
+            var sql = $"select {string.Join(", ", columns)} from {type.GetCustomAttribute<FromAttribute>()!.Sql}";
+
+            // EF Core takes the text for a format.
+            entity.ToSqlQuery(sql.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
         }
     }
 

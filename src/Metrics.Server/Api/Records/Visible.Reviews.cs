@@ -65,4 +65,12 @@ internal sealed partial class Visible
         ScopeKind.Team => teams.Contains(name) || await TeamIds.ContainsAsync(name, cancellation),
         ScopeKind.Domain => domains.Contains(name),
     };
+
+    /// <summary>Whether the caller may waive what concerns this.</summary>
+    public async Task<bool> SeesAsync(WaiverScope kind, string name, CancellationToken cancellation) => SeesEverything || kind switch
+    {
+        WaiverScope.Team => teams.Contains(name) || await TeamIds.ContainsAsync(name, cancellation),
+        WaiverScope.Dataset => await DatasetIds.ContainsAsync(name, cancellation),
+        WaiverScope.Incident => await IncidentsOwned.AnyAsync(i => i.IncidentId == name, cancellation),
+    };
 }
