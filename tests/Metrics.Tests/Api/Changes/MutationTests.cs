@@ -59,7 +59,7 @@ public sealed class MutationTests
     {
         await using var host = await GraphHost.OpenAsync(TwoTeams.Files(1));
         const string targets = "mutation ($yaml: String!, $dry: Boolean!) { applyTargets(yaml: $yaml, dryRun: $dry, reason: \"Q3\") { subject before after } }";
-        const string yaml = "freshness_adherence: [{ tier: 0, target: \"> 0.99\" }]";
+        const string yaml = "freshness_adherence: [{ tier: 0, target: \"> 0.99\", valid_from: 2026-07-01 }]";
 
         foreach (var dry in (bool[])[true, false])
             (await host.DataAsync(targets, ("yaml", yaml), ("dry", dry))).GetProperty("applyTargets").GetArrayLength().ShouldBe(1);
@@ -96,7 +96,7 @@ public sealed class MutationTests
         var before = await AuditAsync(host);
         host.Caller = GraphHost.Person("eve", right);
 
-        (await RefusedAsync(host, mutation)).Code.ShouldBe("FORBIDDEN");
+        (await RefusedAsync(host, mutation)).Code.ShouldBe("AUTH_NOT_AUTHORIZED");
         (await AuditAsync(host)).ShouldBe(before);
     }
 

@@ -49,6 +49,16 @@ public sealed class GraphTests
     }
 
     [Fact]
+    public async Task Every_list_is_filtered_and_sorted_by_every_field_that_its_arguments_name()
+    {
+        await using var host = await TwoTeams.OpenAsync(1);
+
+        foreach (var query in SchemaWalk.FiltersAndSorts(host.Schema)) await host.DataAsync(query);
+        (await host.DataAsync("{ incidents(where: { datasetIds: { some: { eq: \"own-0\" } }, detectedAt: { gte: \"2026-07-01T00:00:00Z\" } }) { totalCount nodes { incidentId } } }"))
+            .GetProperty("incidents").GetRawText().ShouldBe("""{"totalCount":1,"nodes":[{"incidentId":"own-i0"}]}""");
+    }
+
+    [Fact]
     public async Task A_record_leads_to_the_others_and_back()
     {
         await using var host = await GraphHost.OpenAsync(TwoTeams.Files(2));
