@@ -25,14 +25,16 @@ internal sealed class DataLoaderScope(IServiceProvider services, CancellationTok
         })).Value;
 
     /// <summary>
-    /// Starts fetching all keys collected so far; false when there are none, and while fetches of the wave before are still under way: what
-    /// these bring may ask for the same loaders, and how often a loader runs must not depend on which was faster.
+    /// Whether fetches of a wave are still under way, or their results being handed out. Until they are done nothing is dispatched: what they
+    /// bring may ask for the same loaders, and how often a loader runs must not depend on which fetch was faster.
     /// </summary>
+    public bool IsLoading => Volatile.Read(ref held) > 0 || Volatile.Read(ref loading) > 0;
+
+    /// <summary>Starts fetching all keys collected so far; false when there are none.</summary>
     /// <param name="wake">Set whenever keys are added later, and when a wave's fetches are done.</param>
     public bool Dispatch(AsyncSignal wake)
     {
         signal = wake;
-        if (Volatile.Read(ref held) > 0 || Volatile.Read(ref loading) > 0) return false;
         var dispatched = false;
         foreach (var loader in loaders.Values) dispatched |= loader.Value.Dispatch(cancellationToken);
         return dispatched;

@@ -13,7 +13,7 @@ internal static class RowWriter
     {
         using var document = JsonDocument.Parse(response, new JsonDocumentOptions { MaxDepth = 1000 });
         var rows = FindRows(document.RootElement.GetProperty("data"), shape).Select(Flatten);
-        return asCsv ? Csv(rows, shape.Columns) : JsonLines(rows);
+        return asCsv ? Csv(rows, shape.Columns) : JsonLines(rows, shape.Columns);
     }
 
     private static IEnumerable<JsonElement> FindRows(JsonElement data, RowShape shape)
@@ -44,7 +44,8 @@ internal static class RowWriter
             Flatten(member.Value, name.Length == 0 ? member.Name : $"{name}.{member.Name}", columns);
     }
 
-    private static byte[] JsonLines(IEnumerable<List<KeyValuePair<string, JsonElement>>> rows)
+    /// <summary>Every row has every column, also those within an object that is null.</summary>
+    private static byte[] JsonLines(IEnumerable<List<KeyValuePair<string, JsonElement>>> rows, IReadOnlyList<string> columns)
     {
         using var output = new MemoryStream();
         foreach (var row in rows)
@@ -52,10 +53,12 @@ internal static class RowWriter
             using (var writer = new Utf8JsonWriter(output, Relaxed))
             {
                 writer.WriteStartObject();
-                foreach (var (name, value) in row)
+                var cells = row.ToDictionary(c => c.Key, c => c.Value);
+                foreach (var column in columns)
                 {
-                    writer.WritePropertyName(name);
-                    value.WriteTo(writer);
+                    writer.WritePropertyName(column);
+                    if (cells.TryGetValue(column, out var value)) value.WriteTo(writer);
+                    else writer.WriteNullValue();
                 }
                 writer.WriteEndObject();
             }

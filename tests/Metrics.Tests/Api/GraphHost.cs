@@ -44,7 +44,7 @@ internal sealed class GraphHost : IAsyncDisposable
     public static async Task<GraphHost> OpenAsync((string Name, string Text)[] files, params string[] settings)
     {
         var database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
-        await database.ImportAsync(files);
+        if (files.Length > 0) await database.ImportAsync(files);
         var all = Settings.Load([$"ConnectionStrings:Metrics={database.ConnectionString}", $"ConnectionStrings:MetricsReader={database.ReaderConnectionString}", .. settings]);
         return new GraphHost(database, await Product.OpenAsync(all, Path.GetTempPath(), database.Clock, Cancellation), all);
     }
