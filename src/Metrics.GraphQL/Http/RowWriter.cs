@@ -16,7 +16,7 @@ internal static class RowWriter
     public static byte[] Write(JsonElement data, RowShape shape, bool asCsv)
     {
         var rows = shape.Rows(data).Select(Flatten);
-        return asCsv ? Csv(rows, shape.Columns) : JsonLines(rows);
+        return asCsv ? Csv(rows, shape.Columns) : JsonLines(rows, shape.Columns);
     }
 
     private static List<KeyValuePair<string, JsonElement>> Flatten(JsonElement row)
@@ -37,7 +37,8 @@ internal static class RowWriter
             Flatten(member.Value, name.Length == 0 ? member.Name : $"{name}.{member.Name}", columns);
     }
 
-    private static byte[] JsonLines(IEnumerable<List<KeyValuePair<string, JsonElement>>> rows)
+    /// <summary>Every row has every column, also those within an object that is null.</summary>
+    private static byte[] JsonLines(IEnumerable<List<KeyValuePair<string, JsonElement>>> rows, IReadOnlyList<string> columns)
     {
         using var output = new MemoryStream();
         foreach (var row in rows)
@@ -45,10 +46,12 @@ internal static class RowWriter
             using (var writer = new Utf8JsonWriter(output, Relaxed))
             {
                 writer.WriteStartObject();
-                foreach (var (name, value) in row)
+                var cells = row.ToDictionary(c => c.Key, c => c.Value);
+                foreach (var column in columns)
                 {
-                    writer.WritePropertyName(name);
-                    value.WriteTo(writer);
+                    writer.WritePropertyName(column);
+                    if (cells.TryGetValue(column, out var value)) value.WriteTo(writer);
+                    else writer.WriteNullValue();
                 }
                 writer.WriteEndObject();
             }

@@ -99,6 +99,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         await Coverage.AddAsync(connection, payload, [.. staged.Covered, .. payload.Covered], received, cancellation);
         await ConnectionStore.KeepAsync(connection, payload, batch, now, cancellation);
         await CloseAsync(connection, batch, staged.Facts, counts, staged.Rejected, now, cancellation);
+        await LogAsync(connection, payload, batch, counts, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return new BatchReport(batch, payload.Name)
         {
@@ -236,6 +237,18 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             pending.Select(r => r.Payload.Replace("\0", "\uFFFD", StringComparison.Ordinal)).ToArray(),
             pending.Select(r => r.Reason.Replace("\0", "\uFFFD", StringComparison.Ordinal)).ToArray());
         pending.Clear();
+    }
+
+    /// <summary>What a person brought about, and not a source by itself, is in the audit log; a replay that changes nothing is not.</summary>
+    private static async Task LogAsync(
+        NpgsqlConnection connection, IncomingPayload payload, long batch, SortedDictionary<string, RowCounts> counts, DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        var (added, changed) = (counts.Values.Sum(c => c.New), counts.Values.Sum(c => c.Changed));
+        if (payload.By is null || (payload.Replays is not null && added + changed == 0)) return;
+        await AuditLog.AppendAsync(
+            connection, now, payload.By, payload.Replays is null ? "catalogue.applied" : "payload.replayed", $"batch {payload.Replays ?? batch}",
+            new { name = payload.Name, batch, added, changed, reason = payload.Reason }, cancellation);
     }
 
     private static async Task CloseAsync(
