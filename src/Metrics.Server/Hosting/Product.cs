@@ -82,6 +82,15 @@ public sealed class Product : IAsyncDisposable
     /// <summary>Which names mean the same dataset or team.</summary>
     public IdentityStore Identity => new(Database, Clock, Reporting.Precedence);
 
+    /// <summary>What arrived.</summary>
+    public BatchStore Batches => new(Database);
+
+    /// <summary>Takes batches back.</summary>
+    public BatchRevert BatchRevert => new(Database, Clock, Reporting.Precedence);
+
+    /// <summary>Records that people have put right.</summary>
+    public CorrectionStore Corrections => new(Database, Clock);
+
     /// <summary>What is deleted in time, or because a person asks.</summary>
     public Housekeeping Housekeeping => new(Database, Clock);
 

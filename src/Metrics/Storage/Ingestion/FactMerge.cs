@@ -9,7 +9,7 @@ namespace Metrics.Storage.Ingestion;
 /// equal to the stored one keeps its batch and marks nothing. A replay reads the same version anew and so wins over it, unless the
 /// row has been found deleted since.
 /// </summary>
-internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch, bool isReplay = false)
+internal sealed partial class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch, bool isReplay = false)
 {
     private readonly string table = FactTables.Table(fact);
     private readonly string key = FactTables.Key(fact);
@@ -31,6 +31,7 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
     {
         await FindWinnersAsync(mode, cancellation);
         if (mode == WriteMode.Merge) Said = Winners;
+        if (fact.Catalogue is null) await CorrectWinnersAsync(cancellation);
         var newer = mode switch
         {
             WriteMode.Merge => null,
