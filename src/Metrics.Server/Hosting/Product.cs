@@ -98,6 +98,9 @@ public sealed class Product : IAsyncDisposable
 
     public CatalogueUpdate CatalogueUpdate => new(Database, Ingest, Clock);
 
+    /// <summary>What BI tools read with SQL.</summary>
+    public BiValues BiValues => new(Database, Evaluator, Library, Reporting, Clock);
+
     /// <summary>The browser that prints, warm from the first document on.</summary>
     public PdfPrinter Printer { get; } = new();
 
@@ -153,6 +156,16 @@ public sealed class Product : IAsyncDisposable
         connections.FirstOrDefault(c => c.Connection.Source == source && c.Connection.Name == name)?.Connection ?? SourceConnection.Bare(source, name);
 
     public static string KpiFolder(Settings settings) => settings["Kpis:Folder"] is { Length: > 0 } folder ? folder : Folders.Kpis;
+
+    /// <summary>Makes the login of BI tools, or gives it another password.</summary>
+    /// <returns>How to connect as it.</returns>
+    /// <exception cref="SettingsException">The program may not make logins here, and there is none of that name yet.</exception>
+    public async Task<string> CreateBiLoginAsync(string role, CancellationToken cancellation)
+    {
+        var how = server is null ? await ExternalBiLogin.CreateAsync(Database, role, cancellation) : await server.CreateBiLoginAsync(role, cancellation);
+        await BiLogin.GrantAsync(Database, role, cancellation);
+        return how;
+    }
 
     /// <summary>Starts a server that has died meanwhile.</summary>
     public Task EnsureRunningAsync(CancellationToken cancellation) => server?.EnsureRunningAsync(cancellation) ?? Task.CompletedTask;

@@ -14,11 +14,12 @@ public sealed record DefinitionVersion(string Kpi, DateTimeOffset Since, string 
 public sealed class DefinitionHistory(NpgsqlDataSource database)
 {
     /// <summary>The versions of a KPI, latest first; empty where nothing was computed yet.</summary>
-    public async Task<IReadOnlyList<DefinitionVersion>> OfAsync(string kpi, CancellationToken cancellation = default)
+    /// <param name="kpi">Null for those of all.</param>
+    public async Task<IReadOnlyList<DefinitionVersion>> OfAsync(string? kpi, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await connection.QueryAsync(
-            "select kpi, since, hash, file from kpi.definition where kpi = $1 order by since desc",
+            "select kpi, since, hash, file from kpi.definition where kpi = $1::text or $1::text is null order by since desc",
             r => new DefinitionVersion(r.GetString(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2), r.GetString(3)), cancellation, kpi);
     }
 

@@ -95,8 +95,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         await Coverage.AddAsync(connection, payload, batch, [.. staged.Covered, .. payload.Covered], received, cancellation);
         await ConnectionStore.KeepAsync(connection, payload, batch, now, cancellation);
         await CloseAsync(connection, batch, staged.Facts, counts, staged.Rejected, now, cancellation);
-        if (payload is { Note: { } note, By: { } by })
-            await AuditLog.AppendAsync(connection, now, by, note.Action, note.Subject, note.Detail, cancellation);
+        await LogAsync(connection, payload, batch, counts, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return new BatchReport(batch, payload.Name)
         {
@@ -234,6 +233,20 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             pending.Select(r => r.Payload.Replace("\0", "\uFFFD", StringComparison.Ordinal)).ToArray(),
             pending.Select(r => r.Reason.Replace("\0", "\uFFFD", StringComparison.Ordinal)).ToArray());
         pending.Clear();
+    }
+
+    /// <summary>What a person brought about, and not a source by itself, is in the audit log; a replay that changes nothing is not.</summary>
+    private static async Task LogAsync(
+        NpgsqlConnection connection, IncomingPayload payload, long batch, SortedDictionary<string, RowCounts> counts, DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        if (payload.By is not { } by) return;
+        var (added, changed) = (counts.Values.Sum(c => c.New), counts.Values.Sum(c => c.Changed));
+        if (payload.Note is { } note)
+            await AuditLog.AppendAsync(connection, now, by, note.Action, note.Subject, note.Detail, cancellation);
+        else if (payload.Replays is { } replayed && added + changed > 0)
+            await AuditLog.AppendAsync(
+                connection, now, by, "payload.replayed", $"batch {replayed}", new { name = payload.Name, batch, added, changed, reason = payload.Reason }, cancellation);
     }
 
     /// <summary>Marks a batch as written, with what it did.</summary>

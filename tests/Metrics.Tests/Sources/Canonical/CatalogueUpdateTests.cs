@@ -72,17 +72,6 @@ public sealed class CatalogueUpdateTests
     private static CatalogueUpdate Update(Example example) =>
         new(example.Database.Application, new Ingest(example.Database.Application, example.Database.Clock, ["catalog", "canonical"]), example.Database.Clock);
 
-    private static async Task<IReadOnlyList<CatalogueChange>> ApplyAsync(Example example, string file, string by = "ada", string? reason = null)
-    {
-        var path = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(path, file, Cancellation);
-            return await Update(example).ApplyAsync(path, CatalogueFile.Read(path, file), by, reason, Cancellation);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
+    private static Task<IReadOnlyList<CatalogueChange>> ApplyAsync(Example example, string file, string by = "ada", string? reason = null) =>
+        Update(example).ApplyAsync("catalogue.yaml", file, CatalogueFile.Read("catalogue.yaml", file), by, reason, Cancellation);
 }
