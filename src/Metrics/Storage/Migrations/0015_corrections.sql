@@ -60,9 +60,6 @@ create table ingest.correction (
 create unique index correction_in_force on ingest.correction (fact, key, field) where ended_by is null;
 create index on ingest.correction (batch);
 
--- Who approved a target, where the organisation wants a second person for it.
-alter table kpi.target add column approved_by text;
-
 -- How a document was printed, so that it can be read back as it was.
 alter table scorecard.edition add column style jsonb;
 
