@@ -45,8 +45,11 @@ public sealed class GraphQLOptions
     /// <summary>How large a list is taken to be when nothing bounds it; default 20.</summary>
     public int AssumedListSize { get; set; } = 20;
 
-    /// <summary>How long an operation may run; default 10 seconds.</summary>
+    /// <summary>How long a query may run; default 10 seconds.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a mutation may run; default 2 minutes.</summary>
+    public TimeSpan MutationTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Whether <c>__schema</c> and <c>__type</c> answer, and <c>?sdl</c>; default true.</summary>
     public bool Introspection { get; set; } = true;

@@ -151,8 +151,8 @@ internal sealed partial class SchemaReader
         {
             var type = ClrType.Of(property);
             if (type.IsList) continue;
-            if (type.Type.IsEnum || scalarNames.ContainsKey(type.Type)) fields.Add(Syntax.Argument(Naming.Member(property), Syntax.Type("SortEnumType")));
-            else if (type.Type.IsClass) fields.Add(Syntax.Argument(Naming.Member(property), Syntax.Type(SortInput(type.Type))));
+            if (typeof(IComparable).IsAssignableFrom(type.Type) && (type.Type.IsEnum || scalarNames.ContainsKey(type.Type))) fields.Add(Syntax.Argument(Naming.Member(property), Syntax.Type("SortEnumType")));
+            else if (type.Type.IsClass && !scalarNames.ContainsKey(type.Type)) fields.Add(Syntax.Argument(Naming.Member(property), Syntax.Type(SortInput(type.Type))));
         }
         definitions[name] = new InputObjectTypeNode { Name = Syntax.Name(name), Description = Syntax.Description($"By what to sort {Naming.Type(row)} rows."), Fields = fields };
         return name;

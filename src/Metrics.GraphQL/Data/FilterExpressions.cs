@@ -16,7 +16,11 @@ internal static class FilterExpressions
     private static readonly MethodInfo EndsWith = typeof(string).GetMethod(nameof(string.EndsWith), [typeof(string)])!;
 
     /// <exception cref="GraphQLException">The filter has too many conditions, or compares what cannot be compared.</exception>
-    public static Expression<Func<T, bool>> Predicate<T>(IReadOnlyDictionary<string, object?> filter)
+    public static Expression<Func<T, bool>> Predicate<T>(IReadOnlyDictionary<string, object?> filter) => Predicate<T>(filter, row => row);
+
+    /// <param name="part">What of an item the filter is about.</param>
+    /// <inheritdoc cref="Predicate{T}(IReadOnlyDictionary{string, object?})"/>
+    public static Expression<Func<T, bool>> Predicate<T>(IReadOnlyDictionary<string, object?> filter, Func<Expression, Expression> part)
     {
         if (Count(filter) > MaxConditions)
         {
@@ -24,7 +28,7 @@ internal static class FilterExpressions
                 FormattableString.Invariant($"The filter has more than {MaxConditions} conditions. Use \"in\" for many values."), ErrorCodes.Limit);
         }
         var row = Expression.Parameter(typeof(T), "row");
-        return Expression.Lambda<Func<T, bool>>(Row(row, filter), row);
+        return Expression.Lambda<Func<T, bool>>(Row(part(row), filter), row);
     }
 
     private static Expression Row(Expression row, IReadOnlyDictionary<string, object?> filter)

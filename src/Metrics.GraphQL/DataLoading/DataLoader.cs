@@ -72,6 +72,7 @@ public abstract class BatchDataLoader<TKey, TValue> : DataLoader, IDataLoader<TK
 
     private async Task RunAsync(Task previous, IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
     {
+        using var load = Scope?.Load();
         await previous;
         IReadOnlyDictionary<TKey, TValue> values;
         try
@@ -122,6 +123,9 @@ internal sealed class FunctionDataLoader<TKey, TValue>(
     Func<IReadOnlyList<TKey>, CancellationToken, Task<IReadOnlyDictionary<TKey, TValue>>> load) : BatchDataLoader<TKey, TValue>
     where TKey : notnull
 {
+    // The function's author knows how many keys it can take; one batch a wave is what it is there for.
+    protected override int MaxBatchSize => 50_000;
+
     protected override Task<IReadOnlyDictionary<TKey, TValue>> LoadBatchAsync(IReadOnlyList<TKey> keys, CancellationToken cancellationToken) =>
         load(keys, cancellationToken);
 }

@@ -11,6 +11,7 @@ internal sealed class DataLoaderScope(IServiceProvider services, CancellationTok
     private readonly ConcurrentBag<AsyncServiceScope> scopes = [];
     private AsyncSignal? signal;
     private int held;
+    private int loading;
 
     /// <summary>The loader of a kind, made on first use, with services of its own: it may run beside resolvers and other loaders.</summary>
     public T Get<T>(object kind, Func<IServiceProvider, T> create)
@@ -23,12 +24,17 @@ internal sealed class DataLoaderScope(IServiceProvider services, CancellationTok
             return loader;
         })).Value;
 
+    /// <summary>
+    /// Whether fetches of a wave are still under way, or their results being handed out. Until they are done nothing is dispatched: what they
+    /// bring may ask for the same loaders, and how often a loader runs must not depend on which fetch was faster.
+    /// </summary>
+    public bool IsLoading => Volatile.Read(ref held) > 0 || Volatile.Read(ref loading) > 0;
+
     /// <summary>Starts fetching all keys collected so far; false when there are none.</summary>
-    /// <param name="wake">Set whenever keys are added later.</param>
+    /// <param name="wake">Set whenever keys are added later, and when a wave's fetches are done.</param>
     public bool Dispatch(AsyncSignal wake)
     {
         signal = wake;
-        if (Volatile.Read(ref held) > 0) return false;
         var dispatched = false;
         foreach (var loader in loaders.Values) dispatched |= loader.Value.Dispatch(cancellationToken);
         return dispatched;
@@ -47,14 +53,24 @@ internal sealed class DataLoaderScope(IServiceProvider services, CancellationTok
     internal IDisposable Hold()
     {
         Interlocked.Increment(ref held);
-        return new Holder(this);
+        return new Ending(() =>
+        {
+            if (Interlocked.Decrement(ref held) == 0) signal?.Set();
+        });
     }
 
-    private sealed class Holder(DataLoaderScope scope) : IDisposable
+    /// <summary>A fetch is under way until this is disposed of.</summary>
+    internal IDisposable Load()
     {
-        public void Dispose()
+        Interlocked.Increment(ref loading);
+        return new Ending(() =>
         {
-            if (Interlocked.Decrement(ref scope.held) == 0) scope.signal?.Set();
-        }
+            if (Interlocked.Decrement(ref loading) == 0) signal?.Set();
+        });
+    }
+
+    private sealed class Ending(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

@@ -61,7 +61,8 @@ internal sealed class OperationExecutor(OperationPlan plan, RequestState request
                 progressed = true;
                 Receive(item.Target, item.Index, item.Task);
             }
-            if (progressed || request.Loaders.Dispatch(arrivals.Signal)) continue;
+            // The order matters: what a fetch has brought is in the queue before the fetch counts as done.
+            if (progressed || (!request.Loaders.IsLoading && (!arrivals.Queue.IsEmpty || request.Loaders.Dispatch(arrivals.Signal)))) continue;
             await arrivals.Signal.WaitAsync(request.CancellationToken);
         }
     }

@@ -134,7 +134,8 @@ public sealed class RequestExecutor
         CompiledOperation operation, VariableValues variables, GraphQLRequest request, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Options.Timeout);
+        var longest = operation.Definition.Operation == OperationType.Mutation ? Options.MutationTimeout : Options.Timeout;
+        timeout.CancelAfter(longest);
         var writer = new ResponseWriter();
         try
         {
@@ -157,7 +158,7 @@ public sealed class RequestExecutor
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return Failed(writer, new GraphQLError(
-                FormattableString.Invariant($"The operation took longer than {Options.Timeout.TotalSeconds} seconds. Ask for less at once."))
+                FormattableString.Invariant($"The operation took longer than {longest.TotalSeconds} seconds. Ask for less at once."))
             { Code = ErrorCodes.Timeout });
         }
         catch (GraphQLException e)

@@ -5,7 +5,7 @@ using Metrics.GraphQL.Types.Scalars;
 namespace Metrics.GraphQL.Types;
 
 /// <summary>Writes a schema as SDL, in the layout of graphql-js.</summary>
-internal static class SchemaPrinter
+public static class SchemaPrinter
 {
     private static readonly HashSet<string> BuiltIn = [.. BuiltInScalars.All.Select(s => s.Name)];
 

@@ -1,10 +1,11 @@
 using Metrics.GraphQL;
 using Metrics.Model;
+using Metrics.Server.Api.Records;
 
 namespace Metrics.Server.Api;
 
 /// <summary>A metric and its one definition.</summary>
-public sealed class Kpi
+public sealed class Kpi : INode
 {
     internal Kpi(KpiDefinition definition) => Definition = definition;
 
@@ -13,6 +14,9 @@ public sealed class Kpi
 
     [ID]
     public string Id => Definition.Id;
+
+    [ID]
+    public string NodeId => Records.NodeId.Of(nameof(Kpi), Id);
 
     public string Name => Definition.Name;
 

@@ -1,28 +1,41 @@
 using Metrics.GraphQL;
+using Metrics.GraphQL.DataLoading;
 using Metrics.Kpis;
 using Metrics.Kpis.Definitions;
-using Metrics.Kpis.Targets;
+using Metrics.Model;
 using Metrics.Server.Hosting;
 
 namespace Metrics.Server.Api;
 
 /// <summary>What a KPI leads to: its value, the records behind it, its history.</summary>
 [ExtendObjectType<Kpi>]
-public static class KpiFields
+internal static class KpiFields
 {
     /// <summary>The value over a period.</summary>
     /// <param name="kpi">The KPI.</param>
     /// <param name="period">Which time.</param>
+    /// <param name="valueOfKpi">Evaluates many at once.</param>
+    /// <param name="where">Only these records; all by default.</param>
+    public static async Task<KpiRow> GetValueAsync(
+        [Parent] Kpi kpi, PeriodInput period, IDataLoader<KpiQuestion, KpiRow> valueOfKpi, KpiRowFilter? where = null) =>
+        (await valueOfKpi.LoadAsync(new KpiQuestion(kpi.Id, period, where)))!;
+
+    /// <summary>Its values, one row per bucket and combination of dimensions.</summary>
+    /// <param name="kpi">The KPI.</param>
+    /// <param name="period">Which time.</param>
     /// <param name="product">The product.</param>
     /// <param name="evaluator">The evaluator.</param>
+    /// <param name="published">Opens editions.</param>
+    /// <param name="grain">Buckets of the period; the period as one by default.</param>
+    /// <param name="by">What to break down by.</param>
     /// <param name="where">Only these records; all by default.</param>
+    /// <param name="edition">A scorecard: the figures as they were published, instead of those of now.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public static async Task<KpiRow> GetValueAsync(
-        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, KpiRowFilter? where = null, CancellationToken cancellation = default) =>
-        new(
-            (await Answer(() => evaluator.EvaluateAsync(
-                new KpiRequest(Resolve(period, product)) { Kpis = [kpi.Id], Where = KpiRowFilter.Conditions(where), Wait = false }, cancellation)))[0],
-            product.Reporting);
+    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
+    public static Task<IReadOnlyList<KpiRow>> GetRowsAsync(
+        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, Grain? grain = null,
+        IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null, CancellationToken cancellation = default) =>
+        KpiQueries.GetKpiRowsAsync(product, evaluator, published, period, [kpi.Id], null, grain, by, where, edition, cancellation);
 
     /// <summary>The records behind the value, those left out included. The KPI's aggregation over those that count gives the value.</summary>
     /// <param name="kpi">The KPI.</param>
@@ -52,24 +65,17 @@ public static class KpiFields
 
     /// <summary>The versions of the definition that have computed values here, latest first.</summary>
     /// <param name="kpi">The KPI.</param>
-    /// <param name="product">The product.</param>
-    /// <param name="cancellation">Ends the work.</param>
-    public static Task<IReadOnlyList<DefinitionVersion>> GetHistoryAsync([Parent] Kpi kpi, [Service] Product product, CancellationToken cancellation) =>
-        new DefinitionHistory(product.Database).OfAsync(kpi.Id, cancellation);
+    /// <param name="definitionsByKpi">Loads those of many.</param>
+    public static async Task<IReadOnlyList<DefinitionVersion>> GetHistoryAsync(
+        [Parent] Kpi kpi, IDataLoader<string, IReadOnlyList<DefinitionVersion>> definitionsByKpi) => await definitionsByKpi.LoadAsync(kpi.Id) ?? [];
 
     /// <summary>Every target that the organisation ever set, by whom and why; latest first.</summary>
     /// <param name="kpi">The KPI.</param>
-    /// <param name="product">The product.</param>
-    /// <param name="evaluator">The evaluator.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="targetsByKpi">Loads those of many.</param>
     public static async Task<IReadOnlyList<TargetHistoryEntry>> GetTargetHistoryAsync(
-        [Parent] Kpi kpi, [Service] Product product, [Service] KpiEvaluator evaluator, CancellationToken cancellation) =>
-        [.. (await evaluator.SeenAsync(
-                await new TargetStore(product.Database, product.Clock).HistoryAsync(kpi.Id, cancellation),
-                r => r.Setting.ToTarget(product.Reporting.Calendar), cancellation))
-            .Select(r => new TargetHistoryEntry(new KpiTarget(r.Setting.ToTarget(product.Reporting.Calendar)), r.AppliedAt, r.AppliedBy, r.Reason, r.EndedAt, r.EndedBy))];
+        [Parent] Kpi kpi, IDataLoader<string, IReadOnlyList<TargetHistoryEntry>> targetsByKpi) => await targetsByKpi.LoadAsync(kpi.Id) ?? [];
 
-    private static Model.Period Resolve(PeriodInput period, Product product) =>
+    internal static Model.Period Resolve(PeriodInput period, Product product) =>
         period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow());
 
     /// <summary>What cannot be asked is the caller's mistake, said in the evaluator's words.</summary>

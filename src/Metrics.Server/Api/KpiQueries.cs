@@ -7,7 +7,7 @@ namespace Metrics.Server.Api;
 
 /// <summary>KPIs: their definitions, and their values as flat rows.</summary>
 [QueryType]
-public static class KpiQueries
+internal static class KpiQueries
 {
     /// <summary>Every KPI, in order of category and name.</summary>
     /// <param name="evaluator">The evaluator.</param>
@@ -33,12 +33,17 @@ public static class KpiQueries
     /// <param name="grain">Buckets of the period; the period as one by default.</param>
     /// <param name="by">What to break down by.</param>
     /// <param name="where">Only these records; all by default.</param>
+    /// <param name="edition">A scorecard: its figures as they were published, instead of those of now.</param>
+    /// <param name="published">Opens editions.</param>
     /// <param name="cancellation">Ends the work.</param>
-    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false)]
+    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
     public static Task<IReadOnlyList<KpiRow>> GetKpiRowsAsync(
-        [Service] Product product, [Service] KpiEvaluator evaluator, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null,
-        Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, CancellationToken cancellation = default) =>
-        KpiFields.Answer(() => RowsAsync(product, evaluator, period, kpis, category, grain, by ?? [], where, cancellation));
+        [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null,
+        KpiCategory? category = null, Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null,
+        CancellationToken cancellation = default) =>
+        edition is { } number
+            ? published.OfAsync(number, period, kpis, category, grain, by ?? [], where, cancellation)
+            : KpiFields.Answer(() => RowsAsync(product, evaluator, period, kpis, category, grain, by ?? [], where, cancellation));
 
     private static async Task<IReadOnlyList<KpiRow>> RowsAsync(
         Product product, KpiEvaluator evaluator, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain,

@@ -1,4 +1,6 @@
 using Metrics.GraphQL;
+using Metrics.GraphQL.DataLoading;
+using Metrics.Server.Api.Records;
 
 namespace Metrics.Server.Api;
 
@@ -19,7 +21,8 @@ public sealed class Observation
     public string? Domain => observation.Cell.Domain;
 
     /// <summary>The datasets that it is about, as the catalogue names them.</summary>
-    public IReadOnlyList<string> Datasets => observation.Cell.Datasets;
+    [ID]
+    public IReadOnlyList<string> DatasetIds => observation.Cell.Datasets;
 
     public string? Pipeline => observation.Cell.Pipeline;
 
@@ -47,7 +50,9 @@ public sealed class Observation
     /// <summary>The record's key in its source.</summary>
     public string? SourceKey => observation.Record?.Key;
 
-    /// <summary>The number of the ingest batch that brought the record as it is now.</summary>
-    [ID]
-    public string? Batch => observation.Record?.Batch.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The datasets that it is about, as the catalogue has them now.</summary>
+    public Task<IReadOnlyList<Dataset>> GetDatasetsAsync(IDataLoader<string, Dataset> datasetById) => datasetById.FindAsync(DatasetIds);
+
+    /// <summary>The payload that brought the record as it is now.</summary>
+    public Task<IngestBatch?> GetBatchAsync(IDataLoader<long, IngestBatch> batchByNumber) => batchByNumber.FindAsync(observation.Record?.Batch);
 }

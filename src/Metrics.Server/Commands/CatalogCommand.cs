@@ -24,7 +24,8 @@ internal static class CatalogCommand
         command.SetAction(async (call, cancellation) =>
         {
             var path = call.GetRequiredValue(options.File);
-            var records = CatalogueFile.Read(path, await File.ReadAllTextAsync(path, cancellation));
+            var text = await File.ReadAllTextAsync(path, cancellation);
+            var records = CatalogueFile.Read(path, text);
             if (call.GetValue(options.Check))
             {
                 Console.WriteLine($"{path} is in order: {Entries(records.Count)}.");
@@ -35,7 +36,7 @@ internal static class CatalogCommand
             var dry = call.GetValue(options.DryRun);
             var changes = dry
                 ? await product.CatalogueUpdate.DiffAsync(records, cancellation)
-                : await product.CatalogueUpdate.ApplyAsync(path, records, call.GetRequiredValue(options.By), call.GetValue(options.Reason), cancellation);
+                : await product.CatalogueUpdate.ApplyAsync(path, text, records, call.GetRequiredValue(options.By), call.GetValue(options.Reason), cancellation);
             foreach (var change in changes) Print(change);
             Console.WriteLine(changes.Count == 0 ? "Nothing changes: the catalogue says so already."
                 : dry ? $"{Entries(changes.Count)} would change. Nothing was applied." : $"{Entries(changes.Count)} changed.");

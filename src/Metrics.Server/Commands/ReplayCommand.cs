@@ -31,7 +31,8 @@ internal static class ReplayCommand
             await Terminal.StepAsync($"Replaying {call.GetRequiredValue(which)}", async report =>
             {
                 await foreach (var outcome in product.Replayer.ReplayAsync(
-                    source, name => Product.ConnectionOf(connections, source, name), parts.Length > 1 ? parts[1] : null, from, cancellation))
+                    source, name => Product.ConnectionOf(connections, source, name), parts.Length > 1 ? parts[1] : null, from,
+                    by: Environment.UserName, cancellation: cancellation))
                 {
                     payloads++;
                     report(0, outcome.Name);

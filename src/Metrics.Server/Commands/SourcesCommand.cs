@@ -89,20 +89,14 @@ internal static class SourcesCommand
             var connections = Product.Connections(CommandLine.SettingsOf(call));
             await using var product = await CommandLine.OpenAsync(call, cancellation);
             var now = product.Clock.GetUtcNow();
-            var states = (await product.ConnectionStates.LoadAsync(cancellation)).ToDictionary(s => (s.Source, s.Connection));
-            var totals = (await product.ConnectionStates.TotalsAsync(cancellation)).ToDictionary(t => (t.Source, t.Connection));
             var table = Terminal.Table("Connection", "State", "Last success", "Lag", "Vouches until", "Payloads", "Records", "Rejected", "Error");
-            foreach (var key in connections.Select(c => (c.Connection.Source.Name, c.Connection.Name)).Concat(states.Keys).Concat(totals.Keys).Distinct())
+            foreach (var health in await ConnectionHealth.LoadAsync(product, connections, cancellation))
             {
-                var configured = connections.FirstOrDefault(c => (c.Connection.Source.Name, c.Connection.Name) == key);
-                var state = states.GetValueOrDefault(key) ?? new ConnectionState(key.Item1, key.Item2);
-                var total = totals.GetValueOrDefault(key);
-                var last = Latest(state.SucceededAt, state.HeardAt, configured?.Schedule is null ? total?.Latest : null);
                 table.AddTexts(
-                    key.Item2.Length == 0 ? key.Item1 : $"{key.Item1}/{key.Item2}", Word(configured, state, last, now),
-                    last is { } at ? Terminal.Moment(at) : "never", last is { } then && now > then ? Span(now - then) : "",
-                    total?.VouchesUntil is { } until ? Terminal.Moment(until) : "", Number(total?.Payloads), Number(total?.Records), Number(total?.Rejected),
-                    state.Error is null ? "" : state.RetryAt > now ? $"{state.Error} Next try {Terminal.Moment(state.RetryAt.Value)}." : state.Error);
+                    health.Connection.Length == 0 ? health.Source : $"{health.Source}/{health.Connection}", health.State,
+                    health.LastSuccess is { } at ? Terminal.Moment(at) : "never", health.LastSuccess is { } then && now > then ? Span(now - then) : "",
+                    health.VouchesUntil is { } until ? Terminal.Moment(until) : "", Number(health.Payloads), Number(health.Records), Number(health.Rejected),
+                    health.Error is null ? "" : health.RetryAt > now ? $"{health.Error} Next try {Terminal.Moment(health.RetryAt.Value)}." : health.Error);
             }
 
             Terminal.Screen.Write(table);
@@ -161,16 +155,7 @@ internal static class SourcesCommand
         "file", source is IPullSource ? "pull" : null, source is IPushSource ? "push" : null, source is ISweepSource ? "sweep" : null,
     }.OfType<string>());
 
-    private static string Word(ConfiguredConnection? configured, ConnectionState state, DateTimeOffset? last, DateTimeOffset now) =>
-        state.Error is not null ? state.IsTerminal ? "failing" : "retrying"
-        : last is null && state.StartedAt is null ? "new"
-        : configured is { Schedule: not null } && (last is null || now - last > configured.Grace(now)) ? "late"
-        : configured is { Heartbeat: { } longest } && (last is null || now - last > longest) ? "late"
-        : "ok";
-
-    private static DateTimeOffset? Latest(params IEnumerable<DateTimeOffset?> moments) => moments.Max();
-
-    private static string Number(long? count) => count?.ToString("N0", CultureInfo.InvariantCulture) ?? "0";
+    private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Span(TimeSpan span) => span switch
     {

@@ -93,6 +93,7 @@ internal static class WaiversCommand
             ? day
             : throw new UsageException($"{option} \"{text}\" is not a date; write it as 2026-12-31.");
 
-    private static WaiverStore Store(Product product, Settings settings) =>
+    /// <summary>The waivers under the settings' rule of two people.</summary>
+    public static WaiverStore Store(Product product, Settings settings) =>
         new(product.Database, product.Reporting.Calendar, product.Clock, ScorecardFile.TwoPeople(settings));
 }

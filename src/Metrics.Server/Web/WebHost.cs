@@ -36,20 +36,17 @@ internal static class WebHost
         builder.Services.AddAccess(access, product);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
-        builder.Services.AddSingleton(_ => ScorecardDelivery.Of(product, settings));
         builder.Services.AddHostedService<DeliveryRound>();
         builder.Services.AddHostedService<RestatementWatch>();
+        builder.Services.AddHostedService<BiRefresh>();
         var connections = Product.Connections(settings);
         builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        builder.Services.AddGraphQLServer(o =>
-            {
-                o.TrustedDocuments = settings["Reports:Folder"] is { Length: > 0 } folder ? folder : Folders.Reports;
-                o.MaxCost = LargestPage;
-            })
-            .AddTypes(typeof(KpiQueries), typeof(KpiFields), typeof(DatasetQueries))
-            .AddScalar(new PeriodScalar(product.Reporting.Calendar))
-            .AddErrorFilter<ApiErrors>();
+        builder.Services.AddGraph(product, settings, connections, o =>
+        {
+            o.TrustedDocuments = settings["Reports:Folder"] is { Length: > 0 } folder ? folder : Folders.Reports;
+            o.MaxCost = LargestPage;
+        });
 
         var app = builder.Build();
         app.UseHostFiltering();

@@ -27,6 +27,9 @@ public sealed class KpiCut : IAsyncDisposable
     /// <summary>The definitions with the organisation's targets among theirs.</summary>
     public IReadOnlyList<KpiDefinition> Definitions => [.. evaluator.Definitions.Select(d => new CellView(evaluator.Limit, snapshot).Of(snapshot.Govern(d)))];
 
+    /// <summary>The reporting calendar.</summary>
+    public ReportingCalendar Calendar => evaluator.Calendar;
+
     /// <summary>The waivers that count.</summary>
     public IReadOnlyList<Waivers.Waiver> Waivers => snapshot.Waivers.All;
 

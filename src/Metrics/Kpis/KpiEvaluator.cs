@@ -174,13 +174,14 @@ public sealed class KpiEvaluator(
         if (definition.TargetsMetOf is not null)
             rows = [.. new TargetsMet(observed, evaluation, snapshot.Attribution).Rows(rows).Select(r => (r, snapshot.Attribution.CellOf(r)))];
         var view = new CellView(Limit, snapshot);
+        var corrections = await CorrectionBook.LoadAsync(snapshot, observed, cancellation);
         var observations = new List<Observation>();
         foreach (var (row, whole) in rows)
         {
             if (view.Of(whole, evaluation.Evaluated) is not { } cell || !filter.Takes(cell)) continue;
             var counted = row.Within(definition, whole);
             observations.Add(shown(definition.Dimensions.ToDictionary(d => d, d => cell.Values(d)[0]))
-                ? ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, whole)?.Reason }
+                ? corrections.Mark(ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, whole)?.Reason })
                 : Withheld(counted, evaluation.Evaluated.Start));
         }
 

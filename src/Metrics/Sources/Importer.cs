@@ -35,6 +35,9 @@ public sealed record Delivery(IngestWay Way)
     /// <summary>The landed batch that is read again.</summary>
     public long? Replays { get; init; }
 
+    /// <summary>Who wants it read again, for the audit log.</summary>
+    public string? By { get; init; }
+
     /// <summary>Told of the records as they are read.</summary>
     public Action<long>? Progress { get; init; }
 }
@@ -91,6 +94,7 @@ public sealed class Importer(NpgsqlDataSource database, Ingest ingest, TimeProvi
                 Grace = delivery.Grace,
                 Event = delivery.Event,
                 Replays = delivery.Replays,
+                By = delivery.By,
                 Progress = delivery.Progress,
             }, cancellation);
     }

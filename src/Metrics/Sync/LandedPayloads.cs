@@ -16,12 +16,13 @@ public sealed record LandedPayload(long Batch, string Connection, DateTimeOffset
 /// <summary>Gives out landed payloads in the order in which they came. Bodies are read piece by piece, never whole.</summary>
 public sealed class LandedPayloads(NpgsqlDataSource database)
 {
-    /// <summary>The payloads of a source.</summary>
+    /// <summary>The payloads of a source, without those that were taken back.</summary>
     /// <param name="connection">Of this connection only; null for all.</param>
     /// <param name="since">Received from this moment on; null for all.</param>
     /// <param name="latestOnly">The newest so many only; null for all.</param>
+    /// <param name="batch">That of this batch only; null for all.</param>
     public async IAsyncEnumerable<LandedPayload> ReadAsync(
-        string source, string? connection = null, DateTimeOffset? since = null, int? latestOnly = null,
+        string source, string? connection = null, DateTimeOffset? since = null, int? latestOnly = null, long? batch = null,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await using var session = await database.OpenConnectionAsync(cancellation);
@@ -32,14 +33,14 @@ public sealed class LandedPayloads(NpgsqlDataSource database)
                 (select sum(length(l.body)) from ingest.landed l where l.batch = b.batch), (select min(l.path) from ingest.landed l where l.batch = b.batch)
               from ingest.batch b
               where b.source = $1 and ($2::text is null or b.connection = $2) and ($3::timestamptz is null or b.started_at >= $3)
-                and b.way in ('import', 'pull', 'push')
+                and b.way in ('import', 'pull', 'push') and ($5::bigint is null or b.batch = $5) and not ingest.is_reverted(b.batch)
               order by b.batch desc limit $4) b
             order by batch
             """,
             r => new Entry(
                 r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetFieldValue<DateTimeOffset>(3), r.IsDBNull(4) ? null : r.GetFieldValue<DateTimeOffset>(4),
                 r.GetString(5), r.GetString(6), r.IsDBNull(7) ? null : r.GetInt64(7), r.IsDBNull(8) ? null : r.GetString(8)),
-            cancellation, source, connection, since, latestOnly);
+            cancellation, source, connection, since, latestOnly, batch);
         foreach (var entry in batches)
             yield return new LandedPayload(entry.Batch, entry.Connection, entry.StartedAt, PayloadOf(entry));
     }

@@ -14,13 +14,15 @@ public sealed class Replayer(NpgsqlDataSource database, Importer importer)
 {
     /// <summary>Maps payloads again. The same mapping changes nothing; a mended one changes what it reads otherwise.</summary>
     /// <param name="connectionOf">The configured connection of a name: its options and mapping rules as they are now.</param>
+    /// <param name="batch">The payload of this batch only.</param>
+    /// <param name="by">Who wants it, for the audit log.</param>
     /// <exception cref="StorageException">The database failed; what was replayed before is kept.</exception>
     public async IAsyncEnumerable<ImportOutcome> ReplayAsync(
         ISource source, Func<string, SourceConnection> connectionOf, string? connection = null, DateTimeOffset? since = null,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        long? batch = null, string? by = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await foreach (var landed in new LandedPayloads(database).ReadAsync(source.Name, connection, since, cancellation: cancellation))
-            yield return await ReplayAsync(landed, connectionOf(landed.Connection), cancellation);
+        await foreach (var landed in new LandedPayloads(database).ReadAsync(source.Name, connection, since, batch: batch, cancellation: cancellation))
+            yield return await ReplayAsync(landed, connectionOf(landed.Connection), by, cancellation);
     }
 
     /// <summary>What the mapping rules of a connection make of its latest payloads. Writes nothing.</summary>
@@ -78,14 +80,14 @@ public sealed class Replayer(NpgsqlDataSource database, Importer importer)
         }
     }
 
-    private async Task<ImportOutcome> ReplayAsync(LandedPayload landed, SourceConnection connection, CancellationToken cancellation)
+    private async Task<ImportOutcome> ReplayAsync(LandedPayload landed, SourceConnection connection, string? by, CancellationToken cancellation)
     {
         var name = landed.Payload.Name;
         if (landed.Payload.Skipped is { } reason) return new ImportOutcome(name, Report: null, Skipped: reason);
         try
         {
             return new ImportOutcome(name, await importer.WriteAsync(
-                connection, landed.Payload, new Delivery(IngestWay.Replay) { Replays = landed.Batch, ReceivedAt = landed.ReceivedAt }, cancellation));
+                connection, landed.Payload, new Delivery(IngestWay.Replay) { Replays = landed.Batch, ReceivedAt = landed.ReceivedAt, By = by }, cancellation));
         }
         catch (SourceException refused)
         {

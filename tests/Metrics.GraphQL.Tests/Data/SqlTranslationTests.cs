@@ -52,6 +52,15 @@ public class SqlTranslationTests
     }
 
     [Fact]
+    public void Rows_that_are_equal_in_what_was_asked_for_stay_in_the_order_of_the_query()
+    {
+        using var db = new Db();
+        var rows = db.Rows.Where(r => r.Level > 0).OrderByDescending(r => r.Since).ThenBy(r => r.Id).Where(r => r.Name != "");
+        SortExpressions.Apply(rows, new List<object?> { Map("level", "ASC") }).ToQueryString().ShouldEndWith("ORDER BY r.\"Level\", r.\"Since\" DESC, r.\"Id\"");
+        SortExpressions.Apply(rows, new List<object?>()).ToQueryString().ShouldEndWith("ORDER BY r.\"Since\" DESC, r.\"Id\"");
+    }
+
+    [Fact]
     public void Counting_translates()
     {
         using var db = new Db();

@@ -69,6 +69,37 @@ public class DataLoaderTests
         json.ShouldContain("no numbers above 50");
     }
 
+    [Fact]
+    public async Task How_often_a_loader_runs_does_not_depend_on_which_fetch_is_faster()
+    {
+        var batches = new List<string>();
+        var executor = new RequestExecutor(Schema.FromSdl("type Query { n: [N!]! } type N { value: Int!, fast: N, slow: N, next: N }", new SchemaOptions
+        {
+            Resolvers = new Dictionary<string, FieldResolver>
+            {
+                ["Query.n"] = FieldResolver.From(_ => new[] { 1, 2 }),
+                ["N.value"] = FieldResolver.From(c => c.Source),
+                ["N.fast"] = FieldResolver.FromAsync(async c => await c.Request.Loaders.Get("fast", _ => new Delayed(TimeSpan.Zero)).LoadAsync((int)c.Source! * 10)),
+                ["N.slow"] = FieldResolver.FromAsync(async c => await c.Request.Loaders.Get("slow", _ => new Delayed(TimeSpan.FromMilliseconds(50))).LoadAsync((int)c.Source! * 20)),
+                ["N.next"] = FieldResolver.FromAsync(async c => await c.Request.Loaders.Get("numbers", _ => new Numbers(batches)).LoadAsync((int)c.Source! % 50)),
+            },
+        }));
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        using var response = await executor.ExecuteAsync(
+            new GraphQLRequest { Document = "{ n { fast { next { value } } slow { next { value } } } }", Services = services }, TestContext.Current.CancellationToken);
+
+        batches.ShouldBe(["10,20,40"]);
+    }
+
+    private sealed class Delayed(TimeSpan by) : BatchDataLoader<int, object>
+    {
+        protected override async Task<IReadOnlyDictionary<int, object>> LoadBatchAsync(IReadOnlyList<int> keys, CancellationToken cancellationToken)
+        {
+            await Task.Delay(by, cancellationToken);
+            return keys.ToDictionary(k => k, k => (object)k);
+        }
+    }
+
     private sealed class Numbers(List<string> batches) : BatchDataLoader<int, object>
     {
         protected override async Task<IReadOnlyDictionary<int, object>> LoadBatchAsync(IReadOnlyList<int> keys, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ public sealed class ServiceTests : IAsyncLifetime
               kpi(id: "pipeline_success_rate") {
                 value(period: { period: "2026-Q3" }, where: { tier: 0 }) { value numerator denominator }
                 evidence(period: { period: "2026-Q3" }, where: { team: "sales" }, first: 1) {
-                  totalCount nodes { at datasets numerator denominator excluded fact sourceSystem sourceKey batch } pageInfo { hasNextPage }
+                  totalCount nodes { at datasetIds numerator denominator excluded fact sourceSystem sourceKey batch { number state } datasets { tier } } pageInfo { hasNextPage }
                 }
                 explanation(period: { period: "2026-Q3" }) { counted leftOut { reason count } rows { tier status } facts { fact source name } }
                 targets { tier text isDefault }
@@ -51,7 +51,7 @@ public sealed class ServiceTests : IAsyncLifetime
         var kpi = answer.GetProperty("data").GetProperty("kpi");
         kpi.GetProperty("value").GetRawText().ShouldBe("""{"value":0.5,"numerator":1,"denominator":2}""");
         kpi.GetProperty("evidence").GetRawText().ShouldBe(
-            """{"totalCount":2,"nodes":[{"at":"2026-08-01T00:00:00Z","datasets":["orders"],"numerator":1,"denominator":1,"excluded":null,"fact":"pipeline_run","sourceSystem":"canonical","sourceKey":"p/1/1","batch":"2"}],"pageInfo":{"hasNextPage":true}}""");
+            """{"totalCount":2,"nodes":[{"at":"2026-08-01T00:00:00Z","datasetIds":["orders"],"numerator":1,"denominator":1,"excluded":null,"fact":"pipeline_run","sourceSystem":"canonical","sourceKey":"p/1/1","batch":{"number":"2","state":"committed"},"datasets":[{"tier":0}]}],"pageInfo":{"hasNextPage":true}}""");
         var explanation = kpi.GetProperty("explanation");
         explanation.GetProperty("counted").GetInt32().ShouldBe(2);
         explanation.GetProperty("rows").GetRawText().ShouldBe(
@@ -72,10 +72,10 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task Datasets_are_filtered_sorted_and_counted_in_the_database()
     {
-        var rows = await AskAsync("""{ datasets(where: { tier: { gte: 0 } }, order: [{ id: DESC }]) { totalCount nodes { id tier team lifecycle } } dataset(id: "orders") { team } }""");
+        var rows = await AskAsync("""{ datasets(where: { tier: { gte: 0 } }, order: [{ id: DESC }]) { totalCount nodes { id tier teamId lifecycle } } dataset(id: "orders") { teamId } }""");
 
         rows.GetProperty("data").GetRawText().ShouldBe(
-            """{"datasets":{"totalCount":2,"nodes":[{"id":"orders","tier":0,"team":"sales","lifecycle":"active"},{"id":"customers","tier":1,"team":"crm","lifecycle":"active"}]},"dataset":{"team":"sales"}}""");
+            """{"datasets":{"totalCount":2,"nodes":[{"id":"orders","tier":0,"teamId":"sales","lifecycle":"ACTIVE"},{"id":"customers","tier":1,"teamId":"crm","lifecycle":"ACTIVE"}]},"dataset":{"teamId":"sales"}}""");
     }
 
     [Theory]

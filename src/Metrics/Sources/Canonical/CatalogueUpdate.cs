@@ -1,3 +1,4 @@
+using System.Text;
 using Metrics.Model.Facts;
 using Metrics.Storage.Catalogue;
 using Metrics.Storage.Ingestion;
@@ -8,33 +9,48 @@ namespace Metrics.Sources.Canonical;
 /// <summary>Makes a catalogue file what the catalogue says, as one batch.</summary>
 public sealed class CatalogueUpdate(NpgsqlDataSource database, Ingest ingest, TimeProvider clock)
 {
+    /// <summary>As many changes as the audit log repeats; the catalogue's own history has all.</summary>
+    private const int Noted = 200;
+
     /// <summary>What applying these records would change in what the file said when it was last applied.</summary>
     public Task<IReadOnlyList<CatalogueChange>> DiffAsync(IReadOnlyList<Fact> records, CancellationToken cancellation = default) =>
         CatalogueDiff.OfAsync(database, CatalogueFile.Source, CatalogueFile.Facts, records, cancellation);
 
     /// <summary>Applies the records and returns what has changed. What the file no longer has, it no longer vouches for.</summary>
+    /// <param name="name">The file's.</param>
+    /// <param name="text">What was read of it.</param>
     /// <param name="by">Who does it.</param>
     /// <param name="reason">Why.</param>
     /// <exception cref="Storage.StorageException">The database failed; nothing was applied.</exception>
     public async Task<IReadOnlyList<CatalogueChange>> ApplyAsync(
-        string path, IReadOnlyList<Fact> records, string by, string? reason, CancellationToken cancellation = default)
+        string name, string text, IReadOnlyList<Fact> records, string by, string? reason, CancellationToken cancellation = default)
     {
         var changes = await DiffAsync(records, cancellation);
         if (changes.Count == 0) return changes;
         var now = clock.GetUtcNow();
         var gone = changes.Where(c => c.After is null).Select(c => Tombstone(c));
-        var file = new FileInfo(path);
+        var bytes = Encoding.UTF8.GetBytes(text);
         await ingest.WriteAsync(
             new IncomingPayload(
-                CatalogueFile.Source, path, file.Length, () => File.OpenRead(path), () => File.OpenRead(path),
+                CatalogueFile.Source, name, bytes.Length, () => new MemoryStream(bytes), () => new MemoryStream(bytes),
                 Readings(records.Concat(gone).Select(r => r with { SeenAt = now })))
             {
-                Path = file.FullName,
                 By = by,
                 Reason = reason,
+                Note = new AuditNote("catalogue.applied", "catalogue", new
+                {
+                    file = Path.GetFileName(path),
+                    reason,
+                    changed = changes.Count,
+                    changes = changes.Take(Noted).Select(Words),
+                }),
             }, cancellation);
         return changes;
     }
+
+    private static string Words(CatalogueChange change) =>
+        $"{change.Entity} {change.Id}: " + (change.After is null ? "gone" : string.Join(", ", change.Attributes
+            .Select(a => $"{a.Name} {a.Before ?? "nothing"} -> {a.After ?? "nothing"}")));
 
     private static Fact Tombstone(CatalogueChange change)
     {

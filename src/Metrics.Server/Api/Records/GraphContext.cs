@@ -1,0 +1,38 @@
+using System.Reflection;
+using Metrics.Model.Facts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Metrics.Server.Api.Records;
+
+/// <summary>
+/// The read models of the API: every class with <see cref="FromAttribute"/> is a set of rows, its stored properties are their columns.
+/// Only <see cref="Visible"/> asks it.
+/// </summary>
+internal sealed class GraphContext(DbContextOptions<GraphContext> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        foreach (var type in typeof(GraphContext).Assembly.GetTypes().Where(t => t.IsDefined(typeof(FromAttribute), inherit: false)))
+        {
+            var entity = modelBuilder.Entity(type).HasNoKey();
+            var columns = new List<string>();
+            foreach (var property in type.GetProperties().Where(p => p.SetMethod is not null))
+            {
+                var expression = property.GetCustomAttribute<SqlAttribute>()?.Sql ?? $"v.{FactSchema.SnakeCase(property.Name)}";
+                columns.Add($"{expression} as \"{property.Name}\"");
+                var value = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+                if (value.IsEnum) entity.Property(property.Name).HasConversion((ValueConverter)Activator.CreateInstance(typeof(Words<>).MakeGenericType(value))!);
+            }
+
+            var sql = $"select {string.Join(", ", columns)} from {type.GetCustomAttribute<FromAttribute>()!.Sql}";
+
+            // EF Core takes the text for a format.
+            entity.ToSqlQuery(sql.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>A vocabulary is stored in its written form.</summary>
+    private sealed class Words<T>() : ValueConverter<T, string>(word => FactWords.Of(word), text => (T)(object)FactWords.Find(typeof(T), text)!)
+        where T : struct, Enum;
+}
