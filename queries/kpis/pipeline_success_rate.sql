@@ -40,8 +40,14 @@ left join pipeline p
   and p.valid_from <= coalesce(r.scheduled_for, r.started_at) and coalesce(r.scheduled_for, r.started_at) < p.valid_to
 where (r.scheduled_for >= @from and r.scheduled_for < @to
     or r.scheduled_for is null and r.started_at >= @from and r.started_at < @to)
-  and not exists (
-    select 1 from pipeline_run earlier
-    where earlier.source = r.source and earlier.connection = r.connection
-      and earlier.pipeline = r.pipeline and earlier.run_id = r.run_id
-      and (earlier.attempt < r.attempt or earlier.attempt is null and r.attempt is not null))
+  and (r.attempt is null
+    or r.attempt = 1 and not exists (       -- nearly every run, answered by the few attempts before 1 that have an index
+      select 1 from pipeline_run earlier
+      where earlier.source = r.source and earlier.connection = r.connection
+        and earlier.pipeline = r.pipeline and earlier.run_id = r.run_id
+        and (earlier.attempt is null or earlier.attempt < 1))
+    or r.attempt <> 1 and not exists (
+      select 1 from pipeline_run earlier
+      where earlier.source = r.source and earlier.connection = r.connection
+        and earlier.pipeline = r.pipeline and earlier.run_id = r.run_id
+        and (earlier.attempt is null or earlier.attempt < r.attempt)))

@@ -34,7 +34,9 @@ with charge as (
   left join pipeline p
     on p.source = c.source and p.connection = c.connection and p.pipeline = c.pipeline
     and p.valid_from <= c.charge_start and c.charge_start < p.valid_to
-  where c.charge_start < @to and (c.charge_end > @from or c.charge_start >= @from)
+  where c.charge_start < @to and (        -- each way has its index: few charges are long, and a short one starts shortly before
+    c.charge_start >= @from - interval '2 days' and (c.charge_end > @from or c.charge_start >= @from)
+    or c.charge_end - c.charge_start > interval '2 days' and tstzrange(c.charge_start, c.charge_end) && tstzrange(@from, @to))
 ), part as (
   select c.*, greatest(c.starts, d.starts, @from) as at,
     coalesce(

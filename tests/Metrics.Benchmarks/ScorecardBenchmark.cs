@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Metrics.Kpis.Definitions;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Printing;
 using Metrics.Tests.Scorecards;
@@ -15,7 +16,8 @@ internal static class ScorecardBenchmark
 {
     public static async Task<int> RunAsync(BenchmarkOptions options, CancellationToken cancellation)
     {
-        var platform = new MadeUpPlatform();
+        // The product's own KPIs: as many pages as a real scorecard has.
+        var platform = new MadeUpPlatform { Definitions = KpiLibrary.Load("queries/kpis").Definitions };
         await using var printer = new PdfPrinter();
         var pdf = new ScorecardPdf(printer);
         var size = (await pdf.PrintAsync(await platform.ComposeAsync(), cancellation: cancellation)).Length;

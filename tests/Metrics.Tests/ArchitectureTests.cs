@@ -74,6 +74,21 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Whoever_answers_a_caller_asks_the_evaluator_that_has_the_callers_limit()
+    {
+        var unlimited =
+            from folder in (string[])["Api", "Web", "Dashboard"]
+            let path = Path.Combine(Repository.Root, "src", "Metrics.Server", folder)
+            where Directory.Exists(path)
+            from file in SourceFiles($"src/Metrics.Server/{folder}", ".cs", ".razor")
+            from line in File.ReadLines(file)
+            where line.Contains("roduct.Evaluator", StringComparison.Ordinal) || line.Contains("roduct.Explainer", StringComparison.Ordinal)
+            select $"{Path.GetFileName(file)}: {line.Trim()}";
+
+        string.Join('\n', unlimited).ShouldBe("");
+    }
+
+    [Fact]
     public void A_using_follows_the_arrows_too()
     {
         var strangers =

@@ -23,7 +23,7 @@ internal static class PropertyAccess
     {
         var type = property.PropertyType;
         var value = Nullable.GetUnderlyingType(type) ?? type;
-        if (Write(value) is not { } write) return null;
+        if (WriteMethod(value) is not { } write) return null;
         var source = Expression.Parameter(typeof(object));
         var writer = Expression.Parameter(typeof(ResponseWriter));
         var read = Expression.Property(Expression.Convert(source, owner), property);
@@ -37,23 +37,31 @@ internal static class PropertyAccess
             Expression.Assign(variable, read),
             Expression.Condition(
                 present,
-                Expression.Block(Expression.Invoke(Expression.Constant(write), writer, unwrapped), Expression.Constant(true)),
+                Expression.Block(Expression.Call(write, writer, unwrapped), Expression.Constant(true)),
                 Expression.Constant(false)));
         return Expression.Lambda<DirectWriter>(body, source, writer).Compile();
     }
 
-    private static Delegate? Write(Type type)
-    {
-        if (type == typeof(string)) return (ResponseWriter w, string v) => w.WriteString(v);
-        if (type == typeof(int)) return (ResponseWriter w, int v) => w.WriteNumber(v);
-        if (type == typeof(long)) return (ResponseWriter w, long v) => w.WriteNumber(v);
-        if (type == typeof(bool)) return (ResponseWriter w, bool v) => w.WriteBoolean(v);
-        if (type == typeof(decimal)) return (ResponseWriter w, decimal v) => w.WriteNumber(v);
-        if (type == typeof(double)) return (ResponseWriter w, double v) => w.WriteNumber(double.IsFinite(v) ? v : throw NotFinite(v));
-        if (type == typeof(DateOnly)) return (ResponseWriter w, DateOnly v) => w.WriteString(v, "yyyy-MM-dd");
-        if (type == typeof(Guid)) return (ResponseWriter w, Guid v) => w.WriteString(v, "D");
-        return null;
-    }
+    /// <summary>The method below that takes exactly this type; null when there is none.</summary>
+    private static MethodInfo? WriteMethod(Type type) =>
+        typeof(PropertyAccess).GetMethods(BindingFlags.NonPublic | BindingFlags.Static)
+            .FirstOrDefault(m => m.Name == nameof(Write) && m.GetParameters()[1].ParameterType == type);
+
+    private static void Write(ResponseWriter writer, string value) => writer.WriteString(value);
+
+    private static void Write(ResponseWriter writer, int value) => writer.WriteNumber(value);
+
+    private static void Write(ResponseWriter writer, long value) => writer.WriteNumber(value);
+
+    private static void Write(ResponseWriter writer, bool value) => writer.WriteBoolean(value);
+
+    private static void Write(ResponseWriter writer, decimal value) => writer.WriteNumber(value);
+
+    private static void Write(ResponseWriter writer, double value) => writer.WriteNumber(double.IsFinite(value) ? value : throw NotFinite(value));
+
+    private static void Write(ResponseWriter writer, DateOnly value) => writer.WriteString(value, "yyyy-MM-dd");
+
+    private static void Write(ResponseWriter writer, Guid value) => writer.WriteString(value, "D");
 
     private static GraphQLException NotFinite(double value) =>
         new($"Float cannot represent value: {Types.ScalarText.Of(value)}", ErrorCodes.InvalidResult);

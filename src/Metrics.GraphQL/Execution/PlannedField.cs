@@ -17,7 +17,7 @@ internal sealed class PlannedField
         EncodedName = ResponseWriter.EncodeName(responseName);
         Definition = definition;
         Nodes = nodes;
-        LeafType = definition.Type.Nullable is ScalarType or EnumType;
+        if (definition.Type.Nullable is ScalarType or EnumType) Direct = definition.Resolver.Direct;
         var needsChildren = nodes.Any(n => n.SelectionSet is not null && plan.HasAsync(n.SelectionSet, definition.Type.Named as CompositeType));
         ChildrenWait = needsChildren;
         Waits = needsChildren || definition.Resolver.IsAsync;
@@ -35,8 +35,8 @@ internal sealed class PlannedField
 
     public IReadOnlyList<FieldNode> Nodes { get; }
 
-    /// <summary>Whether the type is a scalar or enum, perhaps non-null, and no list.</summary>
-    public bool LeafType { get; }
+    /// <summary>Writes the field without a box or a context; null where it has to be resolved.</summary>
+    public DirectWriter? Direct { get; }
 
     /// <summary>Whether the field or anything below may have to wait.</summary>
     public bool Waits { get; }

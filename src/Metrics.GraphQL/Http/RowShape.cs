@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Metrics.GraphQL.Language;
 using Metrics.GraphQL.Types;
 
@@ -11,6 +12,40 @@ namespace Metrics.GraphQL.Http;
 /// <param name="Columns">The leaves of a row; those within objects are named with dots.</param>
 internal sealed record RowShape(IReadOnlyList<string> Path, IReadOnlyList<string> Columns)
 {
+    /// <summary>
+    /// Whether page after page can be read: the rows are the nodes of a connection, the document takes <c>$first</c> and
+    /// <c>$after</c> and asks for <c>pageInfo { hasNextPage endCursor }</c>.
+    /// </summary>
+    public bool HasPages { get; private init; }
+
+    private const string PageInfo = "pageInfo";
+    private const string HasNextPage = "hasNextPage";
+    private const string EndCursor = "endCursor";
+    private static readonly string[] Paging = ["first", "after"];
+    private static readonly string[] PageInfoFields = [HasNextPage, EndCursor];
+
+    /// <summary>The rows of a response.</summary>
+    public IEnumerable<JsonElement> Rows(JsonElement data)
+    {
+        if (Path.Count == 0) return [data];
+        return Below(data, Path) is { ValueKind: JsonValueKind.Array } rows ? rows.EnumerateArray() : [];
+    }
+
+    /// <summary>Where the next page begins; null after the last.</summary>
+    public string? Next(JsonElement data) =>
+        HasPages && Below(data, [.. Path.SkipLast(1), PageInfo]) is { ValueKind: JsonValueKind.Object } page && page.GetProperty(HasNextPage).GetBoolean()
+            ? page.GetProperty(EndCursor).GetString()
+            : null;
+
+    private static JsonElement? Below(JsonElement data, IEnumerable<string> path)
+    {
+        foreach (var name in path)
+        {
+            if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty(name, out data)) return null;
+        }
+        return data;
+    }
+
     public static RowShape Of(Schema schema, DocumentNode document)
     {
         var operation = document.Operations.First();
@@ -20,7 +55,7 @@ internal sealed record RowShape(IReadOnlyList<string> Path, IReadOnlyList<string
         var columns = new List<string>();
         if (rows is null) columns.Add("value");
         else reader.AddColumns(rows, type!, "", columns);
-        return new RowShape(path, columns);
+        return new RowShape(path, columns) { HasPages = path.Count > 1 && reader.AsksForPages(operation, root, path) };
     }
 
     private sealed class Reader(Schema schema, DocumentNode document)
@@ -39,6 +74,19 @@ internal sealed record RowShape(IReadOnlyList<string> Path, IReadOnlyList<string
                 if (field.SelectionSet is not null && FindList(field.SelectionSet, named!, here) is { } found) return found;
             }
             return null;
+        }
+
+        public bool AsksForPages(OperationDefinitionNode operation, CompositeType root, IReadOnlyList<string> path)
+        {
+            if (!Paging.All(name => operation.Variables.Any(v => v.Variable.Name.Value == name))) return false;
+            var (set, type) = (operation.SelectionSet, root);
+            foreach (var name in path.SkipLast(1).Append(PageInfo))
+            {
+                var found = Fields(set, type).FirstOrDefault(f => f.Field.ResponseName == name);
+                if (found.Field?.SelectionSet is not { } below) return false;
+                (set, type) = (below, (CompositeType)found.Parent.FindField(found.Field.Name.Value)!.Type.Named);
+            }
+            return PageInfoFields.All(name => Fields(set, type).Any(f => f.Field.ResponseName == name && f.Field.Name.Value == name));
         }
 
         public void AddColumns(SelectionSetNode set, CompositeType type, string prefix, List<string> columns)

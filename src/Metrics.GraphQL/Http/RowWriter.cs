@@ -9,21 +9,14 @@ internal static class RowWriter
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(ReadOnlyMemory<byte> response, RowShape shape, bool asCsv)
-    {
-        using var document = JsonDocument.Parse(response, new JsonDocumentOptions { MaxDepth = 1000 });
-        var rows = FindRows(document.RootElement.GetProperty("data"), shape).Select(Flatten);
-        return asCsv ? Csv(rows, shape.Columns) : JsonLines(rows, shape.Columns);
-    }
+    /// <summary>The first line of CSV.</summary>
+    public static byte[] Header(RowShape shape) => Encoding.UTF8.GetBytes(string.Join(',', shape.Columns.Select(Quote)) + "\r\n");
 
-    private static IEnumerable<JsonElement> FindRows(JsonElement data, RowShape shape)
+    /// <summary>The rows of a response's data.</summary>
+    public static byte[] Write(JsonElement data, RowShape shape, bool asCsv)
     {
-        if (shape.Path.Count == 0) return [data];
-        foreach (var name in shape.Path)
-        {
-            if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty(name, out data)) return [];
-        }
-        return data.ValueKind == JsonValueKind.Array ? data.EnumerateArray() : [];
+        var rows = shape.Rows(data).Select(Flatten);
+        return asCsv ? Csv(rows, shape.Columns) : JsonLines(rows, shape.Columns);
     }
 
     private static List<KeyValuePair<string, JsonElement>> Flatten(JsonElement row)
@@ -67,10 +60,10 @@ internal static class RowWriter
         return output.ToArray();
     }
 
-    /// <summary>RFC 4180: a header, commas, CRLF; null is empty, a list is JSON.</summary>
+    /// <summary>RFC 4180: commas, CRLF; null is empty, a list is JSON.</summary>
     private static byte[] Csv(IEnumerable<List<KeyValuePair<string, JsonElement>>> rows, IReadOnlyList<string> columns)
     {
-        var text = new StringBuilder().AppendJoin(',', columns.Select(Quote)).Append("\r\n");
+        var text = new StringBuilder();
         foreach (var row in rows)
         {
             var cells = row.ToDictionary(c => c.Key, c => c.Value);

@@ -54,17 +54,21 @@ internal sealed class TrustedDocumentHandler(RequestExecutor executor)
             var variables = isPost && request.ContentLength is not (null or 0)
                 ? await HttpRequestReader.ReadAsync(request, executor.Options, FromBody, context.RequestAborted)
                 : FromQuery(request.Query, document);
-            using var response = await executor.ExecuteAsync(
-                new GraphQLRequest
-                {
-                    DocumentName = document.Name,
-                    Variables = variables,
-                    Services = new RequestServices(context),
-                    User = context.User,
-                    QueriesOnly = !isPost,
-                },
-                context.RequestAborted);
-            await SendAsync(context, response, mediaType, shapes[document.Name]);
+            var query = new GraphQLRequest
+            {
+                DocumentName = document.Name,
+                Variables = variables,
+                Services = new RequestServices(context),
+                User = context.User,
+                QueriesOnly = !isPost,
+            };
+            if (mediaType is MediaTypes.Csv or MediaTypes.JsonLines)
+            {
+                await new RowStream(executor, shapes[document.Name]).SendAsync(context, query, mediaType);
+                return;
+            }
+            using var response = await executor.ExecuteAsync(query, context.RequestAborted);
+            await SendAsync(context, response, mediaType);
         }
         catch (BadHttpGraphQLException e)
         {
@@ -85,26 +89,17 @@ internal sealed class TrustedDocumentHandler(RequestExecutor executor)
         _ => null,
     };
 
-    private static async Task SendAsync(HttpContext context, GraphQLResponse response, string mediaType, RowShape shape)
+    private static Task SendAsync(HttpContext context, GraphQLResponse response, string mediaType) =>
+        response.IsExecuted
+            ? HttpResponseSender.SendAsync(context, StatusCodes.Status200OK, mediaType, response.Json)
+            : RefuseAsync(context, response);
+
+    /// <summary>Says in JSON why there is nothing to send.</summary>
+    public static Task RefuseAsync(HttpContext context, GraphQLResponse response)
     {
-        if (response.IsForbiddenMutation)
-        {
-            context.Response.Headers.Allow = "POST";
-            await HttpResponseSender.SendAsync(context, StatusCodes.Status405MethodNotAllowed, MediaTypes.Json, response.Json);
-        }
-        else if (mediaType is MediaTypes.Csv or MediaTypes.JsonLines)
-        {
-            // Rows cannot carry errors, so anything short of success is told in JSON.
-            if (response.Errors.Count > 0)
-                await HttpResponseSender.SendAsync(context, StatusCodes.Status400BadRequest, MediaTypes.Json, response.Json);
-            else
-                await HttpResponseSender.SendAsync(context, StatusCodes.Status200OK, mediaType, RowWriter.Write(response.Json, shape, mediaType == MediaTypes.Csv));
-        }
-        else
-        {
-            var status = response.IsExecuted ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
-            await HttpResponseSender.SendAsync(context, status, mediaType, response.Json);
-        }
+        if (response.IsForbiddenMutation) context.Response.Headers.Allow = "POST";
+        return HttpResponseSender.SendAsync(
+            context, response.IsForbiddenMutation ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status400BadRequest, MediaTypes.Json, response.Json);
     }
 
     private static JsonElement? FromBody(HttpContext context, JsonElement body)

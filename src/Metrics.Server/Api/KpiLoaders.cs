@@ -14,12 +14,12 @@ internal static class KpiLoaders
 {
     [DataLoader]
     public static async Task<IReadOnlyDictionary<KpiQuestion, KpiRow>> GetValueOfKpiAsync(
-        IReadOnlyList<KpiQuestion> questions, Product product, CancellationToken cancellation)
+        IReadOnlyList<KpiQuestion> questions, Product product, KpiEvaluator evaluator, CancellationToken cancellation)
     {
         var answers = new Dictionary<KpiQuestion, KpiRow>();
         foreach (var asked in questions.GroupBy(q => (q.Period, q.Where)))
         {
-            var rows = await KpiFields.Answer(() => product.Evaluator.EvaluateAsync(
+            var rows = await KpiFields.Answer(() => evaluator.EvaluateAsync(
                 new KpiRequest(KpiFields.Resolve(asked.Key.Period, product))
                 {
                     Kpis = [.. asked.Select(q => q.Kpi)],
@@ -39,9 +39,12 @@ internal static class KpiLoaders
 
     [DataLoader]
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<TargetHistoryEntry>>> GetTargetsByKpiAsync(
-        IReadOnlyList<string> kpis, Product product, CancellationToken cancellation) =>
+        IReadOnlyList<string> kpis, Product product, KpiEvaluator evaluator, CancellationToken cancellation) =>
         ByKpi(
-            await new TargetStore(product.Database, product.Clock).HistoryAsync(kpis is [var one] ? one : null, cancellation), r => r.Setting.Kpi,
+            await evaluator.SeenAsync(
+                await new TargetStore(product.Database, product.Clock).HistoryAsync(kpis is [var one] ? one : null, cancellation),
+                r => r.Setting.ToTarget(product.Reporting.Calendar), cancellation),
+            r => r.Setting.Kpi,
             r => new TargetHistoryEntry(new KpiTarget(r.Setting.ToTarget(product.Reporting.Calendar)), r.AppliedAt, r.AppliedBy, r.Reason, r.EndedAt, r.EndedBy));
 
     private static Dictionary<string, IReadOnlyList<TValue>> ByKpi<T, TValue>(IReadOnlyList<T> rows, Func<T, string> kpi, Func<T, TValue> value) =>

@@ -10,22 +10,23 @@ namespace Metrics.Server.Api;
 internal static class KpiQueries
 {
     /// <summary>Every KPI, in order of category and name.</summary>
-    /// <param name="product">The product.</param>
+    /// <param name="evaluator">The evaluator.</param>
     /// <param name="category">Only this category.</param>
     /// <param name="cancellation">Ends the work.</param>
     public static async Task<IReadOnlyList<Kpi>> GetKpisAsync(
-        [Service] Product product, KpiCategory? category = null, CancellationToken cancellation = default) =>
-        [.. (await product.Evaluator.GovernedAsync(cancellation)).Where(d => category is null || d.Category == category).Select(d => new Kpi(d))];
+        [Service] KpiEvaluator evaluator, KpiCategory? category = null, CancellationToken cancellation = default) =>
+        [.. (await evaluator.GovernedAsync(cancellation)).Where(d => category is null || d.Category == category).Select(d => new Kpi(d))];
 
     /// <summary>One KPI; null where there is none of that id.</summary>
     /// <param name="id">Such as freshness_adherence.</param>
-    /// <param name="product">The product.</param>
+    /// <param name="evaluator">The evaluator.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public static async Task<Kpi?> GetKpiAsync([ID] string id, [Service] Product product, CancellationToken cancellation) =>
-        (await GetKpisAsync(product, cancellation: cancellation)).FirstOrDefault(k => k.Id == id);
+    public static async Task<Kpi?> GetKpiAsync([ID] string id, [Service] KpiEvaluator evaluator, CancellationToken cancellation) =>
+        (await GetKpisAsync(evaluator, cancellation: cancellation)).FirstOrDefault(k => k.Id == id);
 
     /// <summary>One row per KPI, bucket and combination of dimensions. The query for BI tools.</summary>
     /// <param name="product">The product.</param>
+    /// <param name="evaluator">The evaluator.</param>
     /// <param name="period">Which time.</param>
     /// <param name="kpis">Ids; all that are not companions by default.</param>
     /// <param name="category">Only this category.</param>
@@ -37,21 +38,21 @@ internal static class KpiQueries
     /// <param name="cancellation">Ends the work.</param>
     [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
     public static Task<IReadOnlyList<KpiRow>> GetKpiRowsAsync(
-        [Service] Product product, PublishedRows published, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null,
-        Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null,
+        [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null,
+        KpiCategory? category = null, Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null,
         CancellationToken cancellation = default) =>
         edition is { } number
             ? published.OfAsync(number, period, kpis, category, grain, by ?? [], where, cancellation)
-            : KpiFields.Answer(() => RowsAsync(product, period, kpis, category, grain, by ?? [], where, cancellation));
+            : KpiFields.Answer(() => RowsAsync(product, evaluator, period, kpis, category, grain, by ?? [], where, cancellation));
 
     private static async Task<IReadOnlyList<KpiRow>> RowsAsync(
-        Product product, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain,
+        Product product, KpiEvaluator evaluator, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain,
         IReadOnlyList<Dimension> by, KpiRowFilter? where, CancellationToken cancellation)
     {
         var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
         if (category is not null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
         if (chosen.Count == 0) return [];
-        var rows = await product.Evaluator.EvaluateAsync(
+        var rows = await evaluator.EvaluateAsync(
             new KpiRequest(period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow()))
             {
                 Kpis = chosen,

@@ -52,7 +52,8 @@ internal static class CommandLine
             DemoCommand.Create(), ServeCommand.Create(), ImportCommand.Create(), SyncCommand.Create(), SourcesCommand.Create(), ReplayCommand.Create(),
             IdentityCommand.Create(), ReconcileCommand.Create(), EraseCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
             WaiversCommand.Create(), ActionsCommand.Create(), AuditCommand.Create(), RecipientsCommand.Create(), SendCommand.Create(),
-            TargetsCommand.Create(), CatalogCommand.Create(), MigrateCommand.Create(), DoctorCommand.Create(),
+            BatchCommand.Create(), CorrectCommand.Create(), TargetsCommand.Create(), CatalogCommand.Create(), TokensCommand.Create(), BiCommand.Create(),
+            MigrateCommand.Create(), DoctorCommand.Create(),
         };
         foreach (var option in (Option[])[Data, Now, Set, new HelpOption(), new VersionOption()]) root.Options.Add(option);
 
@@ -106,7 +107,8 @@ internal static class CommandLine
     {
         UsageException or KpiException or SettingsException or SourcesFileException => Misused,
         KpiFilesException or GraphQL.TrustedDocuments.TrustedDocumentException or SourceException or StorageException or MigrationException or PostgresUnavailableException => Failed,
-        Scorecards.Printing.PrintingException or Scorecards.Editions.ScorecardException or DeliveryException or RecipientFileException => Failed,
+        Scorecards.Printing.PrintingException or Scorecards.Editions.ScorecardException or Storage.Ingestion.CorrectionException or DeliveryException
+            or RecipientFileException or Storage.Access.AccessTokenException => Failed,
         IOException or UnauthorizedAccessException => Failed,
         _ => null,
     };

@@ -72,6 +72,7 @@ internal abstract class KpiOutput
         flat["value"] = observation.Value;
         flat["excluded"] = observation.Excluded;
         flat["waived"] = observation.Waived;
+        flat["corrected"] = observation.Corrected;
         flat["unknown"] = observation.Unknown;
         flat["note"] = observation.Note;
         flat["fact"] = observation.Record?.Fact;

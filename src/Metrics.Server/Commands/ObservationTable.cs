@@ -15,7 +15,8 @@ internal static class ObservationTable
             table.AddTexts(
                 kpi, o.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), Figure(o), o.Cell.Tier?.ToString(CultureInfo.InvariantCulture) ?? "",
                 string.Join(", ", o.Cell.Datasets), o.Record is null ? "" : $"{o.Record.Fact} {o.Record.Key}",
-                o.Record?.Batch.ToString(CultureInfo.InvariantCulture) ?? "", o.Excluded ?? "", o.Unknown ?? o.Note ?? "");
+                o.Record?.Batch.ToString(CultureInfo.InvariantCulture) ?? "", o.Excluded ?? "",
+                string.Join("; ", new[] { o.Corrected is null ? null : $"corrected: {o.Corrected}", o.Unknown ?? o.Note }.OfType<string>()));
         }
 
         return table;

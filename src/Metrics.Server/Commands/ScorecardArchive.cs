@@ -3,7 +3,6 @@ using System.Globalization;
 using Metrics.Kpis;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Editions;
-using Metrics.Scorecards.Printing;
 
 namespace Metrics.Server.Commands;
 
@@ -45,11 +44,7 @@ internal static class ScorecardArchive
             if (call.GetValue(file) is { } target)
             {
                 if (found.State.IsFinal) await File.WriteAllBytesAsync(target, await desk.Editions.DocumentAsync(found.Edition, cancellation), cancellation);
-                else
-                {
-                    await using var printer = new PdfPrinter();
-                    await new ScorecardPdf(printer).WriteAsync(scorecard, target, desk.Style, cancellation);
-                }
+                else await new ScorecardPdf(product.Printer).WriteAsync(scorecard, target, desk.Style, cancellation);
 
                 Terminal.Say($"{target}: edition {found.Edition}, {found.State.Word}.");
             }

@@ -25,12 +25,7 @@ internal static class ScorecardFile
         Style = Style(product.Reporting, settings),
     };
 
-    public static bool TwoPeople(Settings settings) => settings["Scorecards:TwoPeople"].ToUpperInvariant() switch
-    {
-        "TRUE" => true,
-        "FALSE" => false,
-        _ => throw new SettingsException($"Scorecards:TwoPeople is \"{settings["Scorecards:TwoPeople"]}\"; allowed are true, false."),
-    };
+    public static bool TwoPeople(Settings settings) => settings.Flag("Scorecards:TwoPeople");
 
     public static ScorecardStyle Style(ReportingSettings reporting, Settings settings) => new()
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Editions;
-using Metrics.Scorecards.Printing;
 using Metrics.Server.Hosting;
 
 namespace Metrics.Server.Commands;
@@ -87,11 +86,10 @@ internal static class ScorecardLife
             "Approves an edition in review: its document is printed, checked and stored, and nothing of it can change any more. Whoever has " +
             "prepared it cannot approve it (Scorecards:TwoPeople).\n\nExample:\n  metrics scorecard publish 3 --by ben")
         { edition, by };
-        command.SetAction((call, cancellation) => WithDeskAsync(call, refresh: true, async (_, desk) =>
+        command.SetAction((call, cancellation) => WithDeskAsync(call, refresh: true, async (product, desk) =>
         {
-            await using var printer = new PdfPrinter();
             var published = await Terminal.StepAsync("Publishing", _ =>
-                desk.PublishAsync(call.GetRequiredValue(edition), call.GetRequiredValue(by), new ScorecardPdf(printer), cancellation));
+                desk.PublishAsync(call.GetRequiredValue(edition), call.GetRequiredValue(by), new ScorecardPdf(product.Printer), cancellation));
             Say(published);
             Console.WriteLine($"SHA-256 {published.PdfSha256}");
             return 0;

@@ -142,7 +142,7 @@ internal static class SourcesCommand
             table.AddTexts(
                 $"options.{option.Name}", option.Words.Count > 0 ? string.Join(", ", option.Words) : OptionText.Form(option.Kind),
                 option.Default ?? (option.IsRequired ? "(required)" : ""), option.Meaning);
-        foreach (var secret in settings.Secrets.Append(new SourceSecret(SourceConnection.IngestToken, "the bearer token of files and events sent to /ingest")))
+        foreach (var secret in settings.Secrets)
             table.AddTexts($"secrets.{secret.Name}", "${ENV_NAME}", secret.IsRequired ? "(required)" : "", secret.Meaning);
         foreach (var topic in settings.Topics)
             table.AddTexts($"mapping.{topic.Name}", "rules on " + string.Join(", ", topic.Attributes), "", topic.Meaning);

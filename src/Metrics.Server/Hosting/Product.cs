@@ -82,12 +82,24 @@ public sealed class Product : IAsyncDisposable
     /// <summary>Which names mean the same dataset or team.</summary>
     public IdentityStore Identity => new(Database, Clock, Reporting.Precedence);
 
+    /// <summary>What arrived.</summary>
+    public BatchStore Batches => new(Database);
+
+    /// <summary>Takes batches back.</summary>
+    public BatchRevert BatchRevert => new(Database, Clock, Reporting.Precedence);
+
+    /// <summary>Records that people have put right.</summary>
+    public CorrectionStore Corrections => new(Database, Clock);
+
     /// <summary>What is deleted in time, or because a person asks.</summary>
     public Housekeeping Housekeeping => new(Database, Clock);
 
     private Storage.Ingestion.Ingest Ingest => new(Database, Clock, Reporting.Precedence);
 
     public CatalogueUpdate CatalogueUpdate => new(Database, Ingest, Clock);
+
+    /// <summary>What BI tools read with SQL.</summary>
+    public BiValues BiValues => new(Database, Evaluator, Library, Reporting, Clock);
 
     /// <summary>The browser that prints, warm from the first document on.</summary>
     public PdfPrinter Printer { get; } = new();
@@ -144,6 +156,16 @@ public sealed class Product : IAsyncDisposable
         connections.FirstOrDefault(c => c.Connection.Source == source && c.Connection.Name == name)?.Connection ?? SourceConnection.Bare(source, name);
 
     public static string KpiFolder(Settings settings) => settings["Kpis:Folder"] is { Length: > 0 } folder ? folder : Folders.Kpis;
+
+    /// <summary>Makes the login of BI tools, or gives it another password.</summary>
+    /// <returns>How to connect as it.</returns>
+    /// <exception cref="SettingsException">The program may not make logins here, and there is none of that name yet.</exception>
+    public async Task<string> CreateBiLoginAsync(string role, CancellationToken cancellation)
+    {
+        var how = server is null ? await ExternalBiLogin.CreateAsync(Database, role, cancellation) : await server.CreateBiLoginAsync(role, cancellation);
+        await BiLogin.GrantAsync(Database, role, cancellation);
+        return how;
+    }
 
     /// <summary>Starts a server that has died meanwhile.</summary>
     public Task EnsureRunningAsync(CancellationToken cancellation) => server?.EnsureRunningAsync(cancellation) ?? Task.CompletedTask;

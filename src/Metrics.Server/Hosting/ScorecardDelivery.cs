@@ -71,7 +71,7 @@ public sealed class ScorecardDelivery : IDisposable
     private async Task<(Scorecard, ScorecardStyle)> ScorecardOfAsync(ScorecardEdition edition, CancellationToken cancellation)
     {
         var desk = ScorecardFile.Desk(product, settings);
-        return (await desk.ComposeAsync(edition.Edition, cancellation), desk.Style);
+        return (await desk.ComposeAsync(edition.Edition, cancellation), edition.Style ?? desk.Style);
     }
 
     private static SmtpSettings? SmtpOf(Settings settings)

@@ -53,6 +53,28 @@ public sealed class Settings
         ("Notifications:Slack", "", "an incoming webhook; from the environment, Notifications__Slack"),
         ("Notifications:Teams", "", "the webhook of a workflow; from the environment, Notifications__Teams"),
         ("Urls", "http://127.0.0.1:8080", "where the service listens"),
+        ("Auth:Tokens", "false", "whether API tokens are accepted: true or false; with any way to sign in, every request needs one"),
+        ("Auth:Hosts", "", "the names by which callers reach the service, separated by commas; loopback names always"),
+        ("Auth:Roles", "", "what roles stand for: ROLE=SCOPE, separated by commas, * for everybody; by default each scope is the role of its name"),
+        ("Auth:RequestsPerSecond", "50", "of each token, person or address in the long run; 0 for no limit"),
+        ("Auth:Burst", "200", "requests that each may make at once"),
+        ("Auth:OAuth:Authorize", "", "where browsers sign in: the provider's authorization endpoint"),
+        ("Auth:OAuth:Token", "", "its token endpoint"),
+        ("Auth:OAuth:UserInfo", "", "its userinfo endpoint"),
+        ("Auth:OAuth:ClientId", "", "what the provider knows this service as"),
+        ("Auth:OAuth:ClientSecret", "", "from the environment, Auth__OAuth__ClientSecret"),
+        ("Auth:OAuth:Scopes", "openid profile email", "what is asked of the provider"),
+        ("Auth:OAuth:NameClaim", "email", "what names a person; sub where it is missing"),
+        ("Auth:OAuth:RolesClaim", "roles", "what lists a person's roles; a.b for b within a"),
+        ("Auth:OAuth:TeamsClaim", "", "what lists the teams whose rows a reader may see, * for all; none for no limit"),
+        ("Auth:OAuth:DomainsClaim", "", "likewise for domains"),
+        ("Auth:OAuth:SessionHours", "8", "how long a browser stays signed in, 1 to 720"),
+        ("Auth:Proxy:Addresses", "", "addresses or networks of proxies in front, whose X-Forwarded-For and -Proto are taken"),
+        ("Auth:Proxy:UserHeader", "", "the header in which such a proxy says who asks; none to take nobody's word"),
+        ("Auth:Proxy:RolesHeader", "", "the header of roles, separated by commas"),
+        ("Auth:Proxy:TeamsHeader", "", "the header of the teams whose rows a reader may see, * for all; none for no limit"),
+        ("Auth:Proxy:DomainsHeader", "", "likewise for domains"),
+        ("Log:Level", "Information", "Trace, Debug, Information, Warning or Error"),
     ];
 
     private readonly Dictionary<string, (string Value, string Origin)> values;
@@ -149,13 +171,25 @@ public sealed class Settings
     /// <exception cref="SettingsException">The value is not allowed.</exception>
     public TimeSpan Days(string name) => TimeSpan.FromDays(Number(name, 1, 36_500));
 
+    /// <exception cref="SettingsException">It is neither true nor false.</exception>
+    public bool Flag(string name) => bool.TryParse(this[name], out var value)
+        ? value
+        : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are true, false.");
+
+    /// <summary>One of some words, whatever their case.</summary>
+    /// <exception cref="SettingsException">It is none of them.</exception>
+    public T Word<T>(string name) where T : struct, Enum => Enum.TryParse<T>(this[name], ignoreCase: true, out var value) && Enum.IsDefined(value)
+        ? value
+        : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are {string.Join(", ", Enum.GetNames<T>())}.");
+
     /// <exception cref="SettingsException">It is no whole number within these bounds.</exception>
     public int Number(string name, int lowest, int highest) =>
         int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest
             ? value
             : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are {lowest} to {highest}.");
 
-    private List<string> List(string name) =>
+    /// <summary>The items of a list, separated by commas.</summary>
+    public IReadOnlyList<string> List(string name) =>
         [.. this[name].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     private static void ReadFile(string file, Dictionary<string, (string, string)> values)
@@ -193,7 +227,7 @@ public sealed class Settings
     private static string Mask(string name, string value)
     {
         if (value.Length == 0) return value;
-        if (name == "Smtp:Password" || name.StartsWith("Notifications:", StringComparison.Ordinal)) return "***";
+        if (name is "Smtp:Password" or "Auth:OAuth:ClientSecret" || name.StartsWith("Notifications:", StringComparison.Ordinal)) return "***";
         if (!name.StartsWith("ConnectionStrings:", StringComparison.Ordinal)) return value;
         try
         {

@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Metrics.Server.Access;
 using Metrics.Server.Hosting;
 using Metrics.Sources;
+using Metrics.Storage.Access;
 using Metrics.Storage.Ingestion;
 using Metrics.Sync;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,6 +32,7 @@ internal static class IngestEndpoint
         app.MapPost("/ingest/{source}/{connection?}", async (HttpContext context, string source, string? connection, string? file) =>
         {
             var configured = connections.FirstOrDefault(c => c.Connection.Source.Name == source && c.Connection.Name == (connection ?? ""));
+            if (configured is null && !context.User.IsInRole(Scopes.Ingest)) return Inbox.Refused(context);
             if (configured is null)
                 return Problem(404, "No such connection", $"There is no connection \"{source}{(connection is null ? "" : $"/{connection}")}\" in sources.yaml.");
             try
@@ -53,7 +56,7 @@ internal static class IngestEndpoint
             {
                 return Problem(400, "The request cannot be read", $"The body says it is gzip, and is not: {broken.Message}");
             }
-        });
+        }).AllowAnonymous(); // Webhooks are known by their signature.
     }
 
     internal static IResult Problem(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
@@ -70,12 +73,11 @@ internal sealed class Inbox(Product product, ConfiguredConnection configured, In
         var cancellation = context.RequestAborted;
         Allow(context, limits.Event);
         var request = await ReadAsync(context, cancellation);
-        if (request.RawBody.IsEmpty && request.HasToken(connection)) return await HeardAsync(new { status = "heard" }, cancellation);
-        if (connection.Source is not IPushSource source)
-            return request.HasToken(connection)
-                ? IngestEndpoint.Problem(400, "No file name", $"{connection.Title} takes files: name it in the address, as /ingest/{connection.Title}?file=NAME.")
-                : Refused();
-        if (!source.IsAuthentic(request, connection, product.Clock.GetUtcNow())) return Refused();
+        var source = connection.Source as IPushSource;
+        if (source?.IsSigned(request, connection, product.Clock.GetUtcNow()) is { } rightly ? !rightly : !MaySend(context)) return Refused(context);
+        if (request.RawBody.IsEmpty) return await HeardAsync(new { status = "heard" }, cancellation);
+        if (source is null)
+            return IngestEndpoint.Problem(400, "No file name", $"{connection.Title} takes files: name it in the address, as /ingest/{connection.Title}?file=NAME.");
 
         var pushed = source.Describe(request);
         if (pushed.Payload is not { } payload) return await HeardAsync(new { status = "heard" }, cancellation);
@@ -89,8 +91,7 @@ internal sealed class Inbox(Product product, ConfiguredConnection configured, In
     public async Task<IResult> FileAsync(HttpContext context, string name)
     {
         var cancellation = context.RequestAborted;
-        var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        if (!new PushRequest(headers, default, default).HasToken(connection)) return Refused();
+        if (!MaySend(context)) return Refused(context);
         if (name.Length is 0 or > 200 || name != Path.GetFileName(name) || name.Any(char.IsControl))
             return IngestEndpoint.Problem(400, "No file name", "file is the name of a file, without folders, at most 200 characters: ?file=run_results.json.");
         Allow(context, limits.File);
@@ -142,9 +143,16 @@ internal sealed class Inbox(Product product, ConfiguredConnection configured, In
         return Results.Json(answer);
     }
 
-    private static IResult Refused() => IngestEndpoint.Problem(
-        401, "Not authentic",
-        "The bearer token or signature is missing or wrong. The connection's ingest_token, or the secret of its webhook, is named in sources.yaml.");
+    /// <summary>Whether the caller may send what is not signed. Who needs not sign in may not where a webhook's secret says that all is signed.</summary>
+    private bool MaySend(HttpContext context) =>
+        context.User.IsInRole(Scopes.Ingest)
+        && (context.User.Identity?.AuthenticationType != Principals.LocalType || connection.Secret(SourceConnection.WebhookSecret) is null);
+
+    /// <summary>401, or 403 to who has signed in. Which connections there are is not for everybody to find out.</summary>
+    internal static IResult Refused(HttpContext context) => IngestEndpoint.Problem(
+        context.User.Identity is { IsAuthenticated: true, AuthenticationType: not Principals.LocalType } ? 403 : 401, "Not authentic",
+        "The signature is wrong, or there is none and no token with the scope ingest. \"metrics tokens create NAME --scope ingest\" makes one; "
+        + "the secret of the connection's webhook is named in sources.yaml.");
 
     private static void Allow(HttpContext context, long bytes)
     {

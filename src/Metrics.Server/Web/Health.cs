@@ -1,5 +1,6 @@
 using Metrics.Scorecards.Printing;
 using Metrics.Server.Hosting;
+using Metrics.Storage.Access;
 using Npgsql;
 
 namespace Metrics.Server.Web;
@@ -9,8 +10,8 @@ internal static class Health
     /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: what it needs is there, part by part.</summary>
     public static void MapHealth(this WebApplication app, Product product)
     {
-        app.MapGet("/health/live", () => TypedResults.Text("live\n"));
-        app.MapGet("/health/ready", async (CancellationToken cancellation) =>
+        app.MapGet("/health/live", () => TypedResults.Text("live\n")).AllowAnonymous().DisableRateLimiting();
+        app.MapGet("/health/ready", async (HttpContext context, CancellationToken cancellation) =>
         {
             var parts = new Dictionary<string, string>
             {
@@ -20,10 +21,13 @@ internal static class Health
                 ["kpis"] = $"ok: {product.Library.Definitions.Count} definitions",
             };
             var ready = parts.Values.All(p => p.StartsWith("ok", StringComparison.Ordinal));
+
+            // Paths and addresses are for who has signed in.
+            if (!context.User.IsInRole(Scopes.Read)) parts = parts.ToDictionary(p => p.Key, p => p.Value.StartsWith("ok", StringComparison.Ordinal) ? "ok" : "failing");
             return Results.Json(
                 new { status = ready ? "ready" : "not ready", parts },
                 statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-        });
+        }).AllowAnonymous().DisableRateLimiting();
     }
 
     private static async Task<string> DatabaseAsync(Product product, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Scorecards.Delivery;
 using Metrics.Scorecards.Editions;
+using Metrics.Server.Access;
 using Metrics.Server.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,7 +13,7 @@ internal static class StartPageEndpoints
     /// <summary><c>/</c>: the KPI table of a period; <c>/scorecards/…</c>: published editions by their number, and the PDFs that have been written.</summary>
     public static void MapStartPage(this WebApplication app, Product product, string output)
     {
-        app.MapGet("/", async (string? period, CancellationToken cancellation) =>
+        app.MapGet("/", async (string? period, KpiEvaluator evaluator, Caller caller, CancellationToken cancellation) =>
         {
             var calendar = product.Reporting.Calendar;
             var chosen = Period.Containing(calendar.DayOf(product.Clock.GetUtcNow()), Grain.Quarter, calendar);
@@ -21,18 +22,22 @@ internal static class StartPageEndpoints
             return new RazorComponentResult<StartPage>(new
             {
                 Period = chosen,
-                Rows = await KpiOverview.RowsAsync(product.Evaluator, chosen, wait: false, cancellation),
+                Rows = await KpiOverview.RowsAsync(evaluator, chosen, wait: false, cancellation),
                 product.Reporting,
-                Documents = Documents(output),
+                Documents = caller.Limit.IsEverything ? Documents(output) : [],
+                SignedIn = caller.Principal.Identity?.AuthenticationType is "oauth" ? caller.Name : null,
                 Mistake = mistake,
             });
         });
-        app.MapMethods("/scorecards/{edition:long}", [HttpMethods.Get, HttpMethods.Head], async Task<Results<FileContentHttpResult, NotFound>> (long edition, CancellationToken cancellation) =>
+        app.MapMethods("/scorecards/{edition:long}", [HttpMethods.Get, HttpMethods.Head], async Task<Results<FileContentHttpResult, NotFound>> (long edition, RowLimit limit, CancellationToken cancellation) =>
         {
             var editions = new EditionStore(product.Database, product.Reporting.Calendar);
             try
             {
-                return TypedResults.File(await editions.DocumentAsync(edition, cancellation), "application/pdf", ScorecardLetter.FileName(await editions.FindAsync(edition, cancellation)));
+                var found = await editions.FindAsync(edition, cancellation);
+                return found.Scope.IsWithin(limit)
+                    ? TypedResults.File(await editions.DocumentAsync(edition, cancellation), "application/pdf", ScorecardLetter.FileName(found))
+                    : TypedResults.NotFound();
             }
             catch (ScorecardException)
             {
@@ -40,8 +45,9 @@ internal static class StartPageEndpoints
                 return TypedResults.NotFound();
             }
         });
-        app.MapMethods("/scorecards/{name}", [HttpMethods.Get, HttpMethods.Head], Results<PhysicalFileHttpResult, NotFound> (string name) =>
-            Documents(output).Contains(name)
+        app.MapMethods("/scorecards/{name}", [HttpMethods.Get, HttpMethods.Head], Results<PhysicalFileHttpResult, NotFound> (string name, RowLimit limit) =>
+            // Of a file nobody knows whom it is about.
+            limit.IsEverything && Documents(output).Contains(name)
                 ? TypedResults.PhysicalFile(Path.GetFullPath(Path.Combine(output, name)), "application/pdf")
                 : TypedResults.NotFound());
     }

@@ -1,5 +1,4 @@
-using System.Net;
-using Metrics.Model;
+using Metrics.Server.Access;
 using Metrics.Server.Api;
 using Metrics.Server.Hosting;
 using Metrics.Server.Ingest;
@@ -20,20 +19,23 @@ internal static class WebHost
     public static WebApplication Build(Product product, Settings settings, string output)
     {
         var urls = settings["Urls"];
-        RefuseOpenDoors(urls);
+        var access = AccessSettings.Of(settings);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddRazorComponents();
         builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
-        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Information)
-            .AddFilter("Microsoft", LogLevel.Warning)
+        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(settings.Word<LogLevel>("Log:Level"))
+            .AddFilter("Microsoft", settings.Word<LogLevel>("Log:Level") < LogLevel.Information ? LogLevel.Trace : LogLevel.Warning)
+            // It logs addresses whole, and that of a sign-in has the provider's code in it.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.AddSingleton(product);
-        builder.Services.AddScoped(_ => RowLimit.Everything);
+        builder.Services.AddAccess(access, product);
         builder.Services.AddSingleton<KpiRefresh>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KpiRefresh>());
         builder.Services.AddHostedService<DeliveryRound>();
         builder.Services.AddHostedService<RestatementWatch>();
+        builder.Services.AddHostedService<BiRefresh>();
         var connections = Product.Connections(settings);
         builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));
         builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
@@ -42,29 +44,16 @@ internal static class WebHost
             o.TrustedDocuments = settings["Reports:Folder"] is { Length: > 0 } folder ? folder : Folders.Reports;
             o.MaxCost = LargestPage;
         });
-        builder.Services.AddHostFiltering(h => h.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
 
         var app = builder.Build();
         app.UseHostFiltering();
         app.Use(Security.HeadersAsync);
         app.Use(Failures.TranslateAsync);
+        app.UseAccess(access);
         app.MapGraphQL();
         app.MapIngest(product, connections, IngestLimits.Of(settings));
         app.MapHealth(product);
         app.MapStartPage(product, output);
         return app;
-    }
-
-    /// <summary>Nobody signs in yet, so nobody from outside may ask.</summary>
-    private static void RefuseOpenDoors(string urls)
-    {
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-                throw new SettingsException($"Urls has \"{url}\"; write an address such as http://127.0.0.1:8080.");
-            if (address.Host != "localhost" && !(IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)))
-                throw new SettingsException(
-                    $"Urls has \"{url}\", which others can reach, and no authentication is configured. Use a loopback address such as http://127.0.0.1:8080.");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Metrics.Model;
 
 namespace Metrics.Kpis;
 
@@ -13,22 +14,22 @@ internal sealed class AnswerCache
     private volatile Known known = new("");
 
     /// <param name="oldest">How long ago the answer may have been given; what is not over yet is seen as of then.</param>
-    public IReadOnlyList<KpiRow>? Find(string version, KpiRequest request, DateTimeOffset now, TimeSpan oldest) =>
-        known is var last && last.Version == version && last.Answers.TryGetValue(KeyOf(request), out var answer)
+    public IReadOnlyList<KpiRow>? Find(string version, KpiRequest request, RowLimit limit, DateTimeOffset now, TimeSpan oldest) =>
+        known is var last && last.Version == version && last.Answers.TryGetValue(KeyOf(request, limit), out var answer)
             && answer.At <= now && now - answer.At <= oldest
             ? answer.Rows
             : null;
 
-    public void Keep(string version, KpiRequest request, DateTimeOffset now, IReadOnlyList<KpiRow> rows)
+    public void Keep(string version, KpiRequest request, RowLimit limit, DateTimeOffset now, IReadOnlyList<KpiRow> rows)
     {
         if (rows.Count > MostRows) return;
         if (known is var last && (last.Version != version || last.Answers.Count >= MostAnswers)) known = last = new Known(version);
-        last.Answers[KeyOf(request)] = (now, rows);
+        last.Answers[KeyOf(request, limit)] = (now, rows);
     }
 
-    private static string KeyOf(KpiRequest request) => string.Join('\u001f',
+    private static string KeyOf(KpiRequest request, RowLimit limit) => string.Join('\u001f',
     [
-        request.Period.Text, $"{request.Grain}", $"{request.Wait}", string.Join(',', request.By),
+        .. limit.IsEverything ? ["*"] : (string[])["", .. limit.Teams, "\u0001", .. limit.Domains, "\u0001"], request.Period.Text, $"{request.Grain}", $"{request.Wait}", string.Join(',', request.By),
         .. request.Kpis, "\u0000",
         .. request.Where.OrderBy(w => w.Key).Select(w => $"{w.Key}={w.Value ?? "\u0000"}"),
     ]);

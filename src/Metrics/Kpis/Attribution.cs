@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Metrics.Model;
 using Metrics.Storage;
 using Npgsql;
 
@@ -81,11 +82,26 @@ internal sealed class Attribution
         };
     }
 
-    /// <summary>The tiers that had an active dataset at some moment of the interval.</summary>
-    public IReadOnlyList<int> ActiveTiers(DateTimeOffset from, DateTimeOffset to) =>
+    /// <summary>The tiers that had an active dataset, of those within a limit, at some moment of the interval.</summary>
+    public IReadOnlyList<int> ActiveTiers(Interval over, RowLimit limit) =>
         [.. datasets.Values.SelectMany(v => v)
-            .Where(e => e.IsActive && e.From < to.UtcDateTime && e.To > from.UtcDateTime && e.Tier is not null)
+            .Where(e => e.IsActive && e.Overlaps(over) && e.Tier is not null && Allows(limit, e, over))
             .Select(e => e.Tier!.Value).Distinct().Order()];
+
+    /// <summary>Whether a dataset was within a limit at some moment of the interval.</summary>
+    public bool Shows(string dataset, Interval over, RowLimit limit) =>
+        limit.IsEverything || (datasets.TryGetValue(dataset, out var versions) && versions.Exists(e => e.Overlaps(over) && Allows(limit, e, over)));
+
+    /// <summary>A team's domain just before a moment.</summary>
+    public string? DomainOf(string team, DateTimeOffset before) => InForce(teams, team, before.UtcDateTime.AddMicroseconds(-1))?.Domain;
+
+    private bool Allows(RowLimit limit, Entry dataset, Interval over)
+    {
+        if (limit.IsEverything) return true;
+        var at = dataset.From > over.Start.UtcDateTime ? dataset.From : over.Start.UtcDateTime;
+        var team = dataset.Team is { } owner ? Resolve("team", "", owner) : null;
+        return limit.Allows(team, dataset.Domain ?? (team is null ? null : InForce(teams, team, at)?.Domain));
+    }
 
     /// <summary>A dataset's tier just before a moment.</summary>
     public int? TierOf(string dataset, DateTimeOffset before) => InForce(datasets, dataset, before.UtcDateTime.AddMicroseconds(-1))?.Tier;
@@ -102,6 +118,8 @@ internal sealed class Attribution
 
     private sealed record Entry(DateTime From, DateTime To, int? Tier, string? Team, string? Domain, string? DataProduct, bool IsActive)
     {
+        public bool Overlaps(Interval over) => From < over.End.UtcDateTime && To > over.Start.UtcDateTime;
+
         public static Entry Of(DateTime from, DateTime to, string attributes)
         {
             using var document = JsonDocument.Parse(attributes);

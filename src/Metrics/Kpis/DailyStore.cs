@@ -118,10 +118,10 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             cancellation)).ToLookup(m => m.Kpi, m => m.Mark);
 
     /// <summary>What is kept of spans of days (end excluded), summed by span and by what is to be told of the cells.</summary>
-    /// <param name="told">The dimensions that the returned cells have; the others are left out of them.</param>
+    /// <param name="told">The dimensions that the returned cells have; the others are left out of them. Under a limit, team and domain are among them.</param>
     public async Task<List<(int Span, Cell Cell, Aggregate Sum)>> SumAsync(
         KpiDefinition definition, IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, IReadOnlySet<Dimension> told,
-        CancellationToken cancellation)
+        RowLimit limit, CancellationToken cancellation)
     {
         var (months, days) = definition.Kind == KpiKind.State ? ([], [.. spans]) : Split(spans);
         var listed = definition.Kind is KpiKind.Median or KpiKind.P90;
@@ -143,12 +143,17 @@ internal sealed class DailyStore(NpgsqlConnection connection)
               cross join lateral (select * from kpi.daily d where d.kpi = $1 and d.level = $8 and d.day >= s.starts and d.day < s.ends offset 0) k
             ) d
             {(columns.Length == 0 ? "" : "join kpi.cell c using (cell)")}
+            {(limit.IsEverything ? "" : "where c.team = any($9) or c.domain = any($10)")}
             {(listed ? "" : $"group by d.span{columns}")}
             """,
-            r => (r.GetInt32(9), CellStore.Read(r, 10, told), ReadSum(r)), cancellation, definition.Id,
-            months.Select(s => s.Span).ToArray(), months.Select(s => s.From).ToArray(), months.Select(s => s.To).ToArray(),
-            days.Select(s => s.Span).ToArray(), days.Select(s => s.From).ToArray(), days.Select(s => s.To).ToArray(),
-            Level.Of(told).Number);
+            r => (r.GetInt32(9), CellStore.Read(r, 10, told), ReadSum(r)), cancellation,
+            [
+                definition.Id,
+                months.Select(s => s.Span).ToArray(), months.Select(s => s.From).ToArray(), months.Select(s => s.To).ToArray(),
+                days.Select(s => s.Span).ToArray(), days.Select(s => s.From).ToArray(), days.Select(s => s.To).ToArray(),
+                Level.Of(told).Number,
+                .. limit.IsEverything ? (object[])[] : [limit.Teams.ToArray(), limit.Domains.ToArray()],
+            ]);
     }
 
     /// <summary>The whole months of spans, and the days before and after them.</summary>

@@ -41,6 +41,7 @@ public sealed class DailyWorker(
         await connection.ExecuteAsync("select pg_advisory_lock($1)", cancellation, WorkerLock);
         try
         {
+            await SettingsHistory.NoteAsync(connection, settings, clock.GetUtcNow(), cancellation);
             await RegisterAsync(connection, cancellation);
             var total = 0;
             var done = 0;

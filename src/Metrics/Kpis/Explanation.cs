@@ -32,7 +32,7 @@ public sealed record Explanation
 /// <param name="Fact">The fact's singular name.</param>
 /// <param name="Source">The source that delivered it; null where none ever did.</param>
 /// <param name="Batch">Its last batch with such records.</param>
-/// <param name="Name">The payload of that batch.</param>
+/// <param name="Name">The payload of that batch; null to callers with a limit, since it may be named after what is not theirs.</param>
 /// <param name="CommittedAt">When that batch was written.</param>
 /// <param name="CoveredUntil">Up to when the source vouches that nothing is missing; null where it does not.</param>
 public sealed record FactFreshness(

@@ -15,9 +15,11 @@ internal sealed class IntervalSums
     private readonly KpiDefinition definition;
     private readonly ReportingSettings settings;
     private readonly IReadOnlySet<Dimension> told;
+    private readonly RowLimit limit;
 
-    private IntervalSums(EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IReadOnlySet<Dimension> told) =>
-        (this.snapshot, this.definition, this.settings, this.told) = (snapshot, definition, settings, told);
+    private IntervalSums(
+        EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IReadOnlySet<Dimension> told, RowLimit limit) =>
+        (this.snapshot, this.definition, this.settings, this.told, this.limit) = (snapshot, definition, settings, told, limit);
 
     /// <summary>Newer facts have arrived than this was computed from.</summary>
     public bool Stale { get; private set; }
@@ -29,11 +31,12 @@ internal sealed class IntervalSums
     public IReadOnlyDictionary<Cell, Aggregate>? AdjustedIn(PeriodEvaluation evaluation) => adjusted.GetValueOrDefault(evaluation.Evaluated);
 
     /// <param name="told">The dimensions of the cells that are told apart; over all others they are added up.</param>
+    /// <param name="limit">Beyond it nothing needs to be read, though what is computed has it.</param>
     public static async Task<IntervalSums> LoadAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IEnumerable<PeriodEvaluation> evaluations,
-        IReadOnlySet<Dimension> told, bool wait, CancellationToken cancellation)
+        IReadOnlySet<Dimension> told, bool wait, CancellationToken cancellation, RowLimit? limit = null)
     {
-        var result = new IntervalSums(snapshot, definition, settings, told);
+        var result = new IntervalSums(snapshot, definition, settings, told, definition.MinGroup == 0 && limit is not null ? limit : RowLimit.Everything);
         await result.LoadAsync(
             [.. evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).Select(e => Piece.Of(definition, e, settings.Calendar, snapshot.Now))],
             wait, cancellation);
@@ -60,7 +63,7 @@ internal sealed class IntervalSums
             .SelectMany((p, index) => DaySet.Of([(p.From, p.To)]).Except(computed).Spans.Select(s => (index, s.From, s.To)))
             .ToList();
         if (kept.Count > 0)
-            foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, told, cancellation))
+            foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, told, limit, cancellation))
                 Add(sums[pieces[span].Interval], cell, sum);
 
         if (computed.Count > 0 || pieces.Exists(p => p.Rest is not null)) await ComputeAsync(pieces, computed, sums, waivers: null, cancellation);

@@ -12,12 +12,16 @@ internal sealed class Judge(
     /// <summary>The team that all of it is about, where the question is about one.</summary>
     public string? Team { get; init; }
 
+    /// <summary>Why a group without records says nothing: the caller may not see it. Null for one that can be seen.</summary>
+    public Func<GroupKey, string?> Unseen { get; init; } = _ => null;
+
     /// <param name="adjusted">The sum without what is waived; null where nothing of the period is.</param>
     public KpiRow Row(
         PeriodEvaluation evaluation, GroupKey group, Aggregate sum, Aggregate? before, Aggregate? aYearAgo, Aggregate? adjusted = null)
     {
         var suppressed = hidden(evaluation, group);
         if (suppressed is not null) sum = new Aggregate { Unknown = suppressed };
+        else if (sum.N == 0 && Unseen(group) is { } unseen) sum = new Aggregate { Unknown = unseen };
         var (value, reason) = Value(evaluation, sum);
         var previous = hidden(evaluation.Previous, group) is null
             ? Value(evaluation.Previous, before ?? new Aggregate()).Value : null;

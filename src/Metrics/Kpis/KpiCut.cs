@@ -25,7 +25,10 @@ public sealed class KpiCut : IAsyncDisposable
     public required long? LastBatch { get; init; }
 
     /// <summary>The definitions with the organisation's targets among theirs.</summary>
-    public IReadOnlyList<KpiDefinition> Definitions => [.. evaluator.Definitions.Select(snapshot.Govern)];
+    public IReadOnlyList<KpiDefinition> Definitions => [.. evaluator.Definitions.Select(d => new CellView(evaluator.Limit, snapshot).Of(snapshot.Govern(d)))];
+
+    /// <summary>The reporting calendar.</summary>
+    public ReportingCalendar Calendar => evaluator.Calendar;
 
     /// <summary>The waivers that count.</summary>
     public IReadOnlyList<Waivers.Waiver> Waivers => snapshot.Waivers.All;
@@ -67,7 +70,7 @@ public sealed class KpiCut : IAsyncDisposable
     /// <summary>What the change of a ratio comes from; null where it has no change to explain.</summary>
     public Task<MixShift?> MixShiftAsync(
         KpiDefinition kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default) =>
-        MixShift.OfAsync(snapshot, kpi, evaluator.Settings, period, where, cancellation);
+        MixShift.OfAsync(snapshot, kpi, evaluator.Settings, period, where, evaluator.Limit, cancellation);
 
     internal Task CommitAsync(CancellationToken cancellation) => snapshot.CommitAsync(cancellation);
 

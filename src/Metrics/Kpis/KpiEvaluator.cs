@@ -11,8 +11,12 @@ namespace Metrics.Kpis;
 public sealed class KpiEvaluator(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
-    private readonly AttributionCache catalogue = new();
-    private readonly AnswerCache answers = new();
+    private AttributionCache Catalogue { get; init; } = new();
+
+    private AnswerCache Answers { get; init; } = new();
+
+    /// <summary>The rows that it counts, shows and knows of; see <see cref="Within"/>.</summary>
+    public RowLimit Limit { get; private init; } = RowLimit.Everything;
 
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
@@ -30,7 +34,18 @@ public sealed class KpiEvaluator(
     public async Task<IReadOnlyList<KpiDefinition>> GovernedAsync(CancellationToken cancellation = default)
     {
         await using var snapshot = await OpenAsync(cancellation);
-        return [.. Definitions.Select(snapshot.Govern)];
+        return [.. Definitions.Select(d => Govern(snapshot, d))];
+    }
+
+    private KpiDefinition Govern(EvaluationSnapshot snapshot, KpiDefinition definition) => new CellView(Limit, snapshot).Of(snapshot.Govern(definition));
+
+    /// <summary>Those of some things that are about no target of others' teams and datasets.</summary>
+    public async Task<IReadOnlyList<T>> SeenAsync<T>(IReadOnlyList<T> things, Func<T, Target> target, CancellationToken cancellation = default)
+    {
+        if (Limit.IsEverything || things.Count == 0) return things;
+        await using var snapshot = await OpenAsync(cancellation);
+        var view = new CellView(Limit, snapshot);
+        return [.. things.Where(t => view.Shows(target(t)))];
     }
 
     /// <summary>The reporting calendar in force.</summary>
@@ -43,11 +58,26 @@ public sealed class KpiEvaluator(
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>The same evaluator at another moment: what is known today, judged as of then.</summary>
-    public KpiEvaluator At(DateTimeOffset moment) => new(database, reader, library, settings, new StoppedClock(moment)) { Timeout = Timeout };
+    public KpiEvaluator At(DateTimeOffset moment) =>
+        new(database, reader, library, settings, new StoppedClock(moment)) { Timeout = Timeout, Limit = Limit };
 
     /// <summary>The same evaluator with the definitions and settings of another time.</summary>
     internal KpiEvaluator With(KpiLibrary definitions, ReportingSettings? others = null) =>
-        new(database, reader, definitions, others ?? settings, clock) { Timeout = Timeout };
+        new(database, reader, definitions, others ?? settings, clock) { Timeout = Timeout, Limit = Limit };
+
+    /// <summary>
+    /// The same evaluator for a caller who may see some rows only: every value, record, reason and target that it gives is of those,
+    /// as if there were no others. A record is of the team and domain that it is attributed to; what is attributed to none is seen
+    /// only without a limit.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It has a limit already, which cannot be widened.</exception>
+    public KpiEvaluator Within(RowLimit limit)
+    {
+        if (limit.IsEverything) return this;
+        return Limit.IsEverything
+            ? new(database, reader, library, settings, clock) { Timeout = Timeout, Remembered = Remembered, Catalogue = Catalogue, Answers = Answers, Limit = limit }
+            : throw new InvalidOperationException("The evaluator has a limit already.");
+    }
 
     /// <summary>One view of everything, for questions whose answers must belong together.</summary>
     public async Task<KpiCut> CutAsync(CancellationToken cancellation = default) => await KpiCut.OpenAsync(this, await OpenAsync(cancellation), cancellation);
@@ -57,7 +87,7 @@ public sealed class KpiEvaluator(
         await KpiCut.OpenAsync(this, await OpenAsync(cancellation, published), cancellation);
 
     private Task<EvaluationSnapshot> OpenAsync(CancellationToken cancellation, PublishedCut? published = null) =>
-        EvaluationSnapshot.OpenAsync(database, reader, catalogue, settings, clock.GetUtcNow(), Timeout, cancellation, published);
+        EvaluationSnapshot.OpenAsync(database, reader, Catalogue, settings, clock.GetUtcNow(), Timeout, cancellation, published);
 
     /// <summary>One row per KPI, bucket and group, in the order of definition, bucket and group.</summary>
     /// <exception cref="KpiException">A KPI does not exist; or one alone was asked for at a grain or by a dimension that it does
@@ -76,9 +106,9 @@ public sealed class KpiEvaluator(
             : request.Kpis.Select(id => library[id]).ToList();
         var now = snapshot.Now;
         var remembers = !request.Wait && Remembered > TimeSpan.Zero && snapshot.Cut is null;
-        if (remembers && answers.Find(snapshot.Version, request, now, Remembered) is { } answer) return answer;
+        if (remembers && Answers.Find(snapshot.Version, request, Limit, now, Remembered) is { } answer) return answer;
         var rows = new List<KpiRow>();
-        foreach (var definition in definitions.Select(snapshot.Govern))
+        foreach (var definition in definitions.Select(d => Govern(snapshot, d)))
         {
             if (Undefined(definition, request) is { } reason)
             {
@@ -87,10 +117,10 @@ public sealed class KpiEvaluator(
                 continue;
             }
 
-            rows.AddRange(await RowsAsync(snapshot, definition, request, cancellation));
+            rows.AddRange(await DiscreetAsync(() => RowsAsync(snapshot, definition, request, cancellation)));
         }
 
-        if (remembers) answers.Keep(snapshot.Version, request, now, rows);
+        if (remembers) Answers.Keep(snapshot.Version, request, Limit, now, rows);
         return rows;
     }
 
@@ -106,7 +136,24 @@ public sealed class KpiEvaluator(
         return await ObserveAsync(snapshot, kpi, period, where, cancellation);
     }
 
-    internal async Task<IReadOnlyList<Observation>> ObserveAsync(
+    /// <summary>What a SELECT fails at may be a value of somebody else's record, which PostgreSQL's message quotes.</summary>
+    private async Task<T> DiscreetAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (KpiException failure) when (!Limit.IsEverything && failure.InnerException is not null)
+        {
+            throw new KpiException("The KPI cannot be computed now; the operators of this service can see why.");
+        }
+    }
+
+    internal Task<IReadOnlyList<Observation>> ObserveAsync(
+        EvaluationSnapshot snapshot, string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation) =>
+        DiscreetAsync(() => RecordsAsync(snapshot, kpi, period, where, cancellation));
+
+    private async Task<IReadOnlyList<Observation>> RecordsAsync(
         EvaluationSnapshot snapshot, string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation)
     {
         var definition = library[kpi];
@@ -126,12 +173,15 @@ public sealed class KpiEvaluator(
         await foreach (var row in query.RunAsync(window, evidence: true, cancellation)) rows.Add((row, snapshot.Attribution.CellOf(row)));
         if (definition.TargetsMetOf is not null)
             rows = [.. new TargetsMet(observed, evaluation, snapshot.Attribution).Rows(rows).Select(r => (r, snapshot.Attribution.CellOf(r)))];
+        var view = new CellView(Limit, snapshot);
+        var corrections = await CorrectionBook.LoadAsync(snapshot, observed, cancellation);
         var observations = new List<Observation>();
-        foreach (var (row, cell) in rows.Where(r => filter.Takes(r.Cell)))
+        foreach (var (row, whole) in rows)
         {
-            var counted = row.Within(definition, cell);
+            if (view.Of(whole, evaluation.Evaluated) is not { } cell || !filter.Takes(cell)) continue;
+            var counted = row.Within(definition, whole);
             observations.Add(shown(definition.Dimensions.ToDictionary(d => d, d => cell.Values(d)[0]))
-                ? ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, cell)?.Reason }
+                ? corrections.Mark(ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, whole)?.Reason })
                 : Withheld(counted, evaluation.Evaluated.Start));
         }
 
@@ -146,9 +196,9 @@ public sealed class KpiEvaluator(
         var suppression = new Suppression(definition, Calendar, snapshot.Now);
         if (!suppression.IsActive) return _ => true;
         var sums = await IntervalSums.LoadAsync(
-            snapshot, definition, settings, suppression.Needs([evaluation]), definition.Dimensions.ToHashSet(), wait: true,
+            snapshot, definition, settings, suppression.Needs([evaluation]), CellView.Told(Limit, definition.Dimensions), wait: true,
             cancellation);
-        return group => !suppression.Hides(evaluation, group, sums);
+        return group => !suppression.Hides(evaluation, group, sums, Limit);
     }
 
     private async Task<IEnumerable<KpiRow>> RowsAsync(
@@ -159,7 +209,7 @@ public sealed class KpiEvaluator(
         var suppression = new Suppression(definition, Calendar, snapshot.Now);
         var sums = await IntervalSums.LoadAsync(
             snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)),
-            Told(definition, request), request.Wait, cancellation);
+            Told(definition, request), request.Wait, cancellation, definition.TargetsMetOf is null ? Limit : RowLimit.Everything);
         var rows = new List<KpiRow>();
         foreach (var evaluation in evaluations)
             rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));
@@ -167,16 +217,16 @@ public sealed class KpiEvaluator(
     }
 
     /// <summary>The dimensions by which sums must be told apart to be grouped, filtered and judged; over all others they may be added up.</summary>
-    private static HashSet<Dimension> Told(KpiDefinition definition, KpiRequest request)
+    private HashSet<Dimension> Told(KpiDefinition definition, KpiRequest request)
     {
         if (definition.TargetsMetOf is not null) return [Dimension.Dataset];
         var filter = new CellFilter(definition, request.By, request.Where);
-        return
+        return CellView.Told(Limit,
         [
             .. request.By, .. filter.Where.Keys,
             .. definition.Kind == KpiKind.UnitCost ? [Dimension.Unit] : Array.Empty<Dimension>(),
             .. definition.MinGroup > 0 ? definition.Dimensions : [],
-        ];
+        ]);
     }
 
     /// <summary>The KPI whose SELECT yields what a definition is about.</summary>
@@ -188,30 +238,39 @@ public sealed class KpiEvaluator(
         Suppression suppression, CancellationToken cancellation)
     {
         var filter = new CellFilter(definition, request.By, request.Where);
+        var view = new CellView(Limit, snapshot);
         var current = Grouping.Of(Cells(evaluation), definition, request.By, filter);
         var previous = Grouping.Of(Cells(evaluation.Previous), definition, request.By, filter);
         var yearAgo = Grouping.Of(Cells(evaluation.YearAgo), definition, request.By, filter);
         var adjusted = definition.TargetsMetOf is null && sums.AdjustedIn(evaluation) is { } counted
-            ? Grouping.Of(counted, definition, request.By, filter)
+            ? Grouping.Of(view.Of(counted, evaluation.Evaluated), definition, request.By, filter)
             : null;
         if (request.By is [Dimension.Tier])
-            foreach (var tier in snapshot.Attribution.ActiveTiers(evaluation.Evaluated.Start, evaluation.Evaluated.End)) current.Expect(tier);
+            foreach (var tier in snapshot.Attribution.ActiveTiers(evaluation.Evaluated, Limit)) current.Expect(tier);
 
-        var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution, Hidden) { Team = request.Where.GetValueOrDefault(Dimension.Team) };
+        var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution, Hidden)
+        {
+            Team = request.Where.GetValueOrDefault(Dimension.Team),
+            Unseen = group => view.Unseen(Named(group), evaluation.Evaluated),
+        };
         var rows = current.Groups.Select(g => judge.Row(evaluation, g.Key, g.Sum, previous[g.Key], yearAgo[g.Key],
             adjusted is null ? null : adjusted[g.Key] ?? new Aggregate())).ToList();
         var unattributed = request.By.Count == 0 || rows.Exists(r => r.Suppressed) ? null : current.Unattributed;
         return [.. rows.Select(r => r with { Unattributed = unattributed, AsOf = snapshot.Now, Stale = sums.Stale })];
 
-        IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => definition.TargetsMetOf is null
-            ? sums.In(over)
-            : new TargetsMet(Observed(snapshot, definition), over, snapshot.Attribution).Cells(sums.In(over), definition);
+        IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => view.Of(
+            definition.TargetsMetOf is null
+                ? sums.In(over)
+                : new TargetsMet(Observed(snapshot, definition), over, snapshot.Attribution).Cells(sums.In(over), definition),
+            over.Evaluated);
+
+        IReadOnlyDictionary<Dimension, string?> Named(GroupKey group) =>
+            filter.Where.Where(w => !group.By.Contains(w.Key)).Concat(group.ToDictionary()).ToDictionary();
 
         string? Hidden(PeriodEvaluation over, GroupKey group)
         {
             if (!suppression.IsActive || !over.Begun) return null;
-            var named = filter.Where.Where(w => !group.By.Contains(w.Key)).Concat(group.ToDictionary()).ToDictionary();
-            return suppression.Hides(over, named, sums) ? suppression.Reason : null;
+            return suppression.Hides(over, Named(group), sums, Limit) ? suppression.Reason : null;
         }
     }
 

@@ -51,7 +51,8 @@ public sealed class KpiExplainer(NpgsqlDataSource database, KpiEvaluator evaluat
             order by f.place, last.source
             """,
             r => new FactFreshness(
-                r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.IsDBNull(3) ? null : r.GetString(3),
+                r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : r.GetInt64(2),
+                r.IsDBNull(3) || !evaluator.Limit.IsEverything ? null : r.GetString(3),
                 Moment(r, 4), Moment(r, 5)),
             cancellation, (object)definition.Reads.ToArray());
     }

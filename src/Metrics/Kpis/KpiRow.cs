@@ -115,6 +115,9 @@ public sealed record Observation
     /// <summary>Why somebody waived it: it counts in the value and not in the adjusted one. Null where nobody did.</summary>
     public string? Waived { get; init; }
 
+    /// <summary>Which of its fields somebody has put right, who and why; null where nobody did.</summary>
+    public string? Corrected { get; init; }
+
     /// <summary>Why its amount cannot be told, such as a missing exchange rate; then the value it belongs to is unknown.</summary>
     public string? Unknown { get; init; }
 

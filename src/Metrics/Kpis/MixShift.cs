@@ -22,7 +22,7 @@ public sealed record MixShift(double Change, double SameDatasets, double Composi
 {
     internal static async Task<MixShift?> OfAsync(
         EvaluationSnapshot snapshot, KpiDefinition kpi, ReportingSettings settings, Period period,
-        IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation)
+        IReadOnlyDictionary<Dimension, string?> where, RowLimit limit, CancellationToken cancellation)
     {
         if (kpi.Kind is not (KpiKind.Ratio or KpiKind.State) || kpi.IsCount || kpi.TargetsMetOf is not null || !kpi.Dimensions.Contains(Dimension.Dataset)
             || !kpi.Grains.Contains(period.Grain ?? Grain.Day) || !where.Keys.All(kpi.Dimensions.Contains))
@@ -33,12 +33,13 @@ public sealed record MixShift(double Change, double SameDatasets, double Composi
         var now = period.Evaluate(settings.Calendar, snapshot.Now);
         if (!now.Begun) return null;
         var sums = await IntervalSums.LoadAsync(snapshot, kpi, settings, [now, now.Previous],
-            where.Keys.Append(Dimension.Dataset).ToHashSet(), wait: true, cancellation);
+            CellView.Told(limit, where.Keys.Append(Dimension.Dataset)), wait: true, cancellation, limit);
+        var view = new CellView(limit, snapshot);
         return Of(In(now), In(now.Previous));
 
         List<(IReadOnlyList<(string Id, int? Tier)> Datasets, Aggregate Sum)> In(PeriodEvaluation evaluation) =>
         [
-            .. sums.In(evaluation)
+            .. view.Of(sums.In(evaluation), evaluation.Evaluated)
                 .Where(c => KpiEvaluator.Matches(c.Key, where))
                 .Select(c => ((IReadOnlyList<(string, int?)>)
                     [.. c.Key.Datasets.Select(d => (d, snapshot.Attribution.TierOf(d, evaluation.Evaluated.End)))], c.Value)),

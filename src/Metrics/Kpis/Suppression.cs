@@ -25,8 +25,37 @@ internal sealed class Suppression
         IsActive ? evaluations.SelectMany(Buckets).SelectMany(b => new[] { b.Whole, b.Part }) : [];
 
     /// <summary>Whether a group's figure must not be shown.</summary>
-    public bool Hides(PeriodEvaluation evaluation, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums) =>
-        IsActive && Buckets(evaluation).Any(bucket => Hides(bucket.Whole, bucket.Part, group, sums));
+    /// <param name="limit">
+    /// What of the group is seen. That is another figure than the group's, and must be a sum of figures that may be shown, or it would
+    /// tell more than they do.
+    /// </param>
+    public bool Hides(PeriodEvaluation evaluation, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums, RowLimit limit) =>
+        IsActive && Buckets(evaluation).Any(bucket => limit.IsEverything
+            ? Hides(bucket.Whole, bucket.Part, group, sums)
+            : Parts(bucket.Whole, group, sums, limit).Any(p => p is null || Hides(bucket.Whole, bucket.Part, p, sums)));
+
+    /// <summary>Groups that together are what of a group is within a limit, each record in one of them; null for what is no group.</summary>
+    private IEnumerable<IReadOnlyDictionary<Dimension, string?>?> Parts(
+        PeriodEvaluation whole, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums, RowLimit limit)
+    {
+        var cells = sums.In(whole).Keys.Where(c => Matches(c, group)).ToList();
+        var domains = cells.Select(c => c.Domain).OfType<string>().Distinct().Where(limit.Domains.Contains).ToList();
+        foreach (var domain in domains) yield return Part((Dimension.Domain, domain));
+        foreach (var team in cells.Where(c => limit.Allows(c.Team, domain: null)).GroupBy(c => c.Team))
+        {
+            var rest = team.Select(c => c.Domain).Distinct().Where(d => d is null || !domains.Contains(d)).ToList();
+            if (rest.Count == team.Select(c => c.Domain).Distinct().Count()) yield return Part((Dimension.Team, team.Key));
+            else
+                foreach (var domain in rest) yield return Part((Dimension.Team, team.Key), (Dimension.Domain, domain));
+        }
+
+        IReadOnlyDictionary<Dimension, string?>? Part(params (Dimension Dimension, string? Value)[] named) =>
+            named.All(n => definition.Dimensions.Contains(n.Dimension))
+                ? group.Where(g => !named.Any(n => n.Dimension == g.Key)).Concat(named.Select(n => KeyValuePair.Create(n.Dimension, n.Value))).ToDictionary()
+                : null;
+    }
+
+    private static bool Matches(Cell cell, IReadOnlyDictionary<Dimension, string?> group) => group.All(g => cell.Values(g.Key).Contains(g.Value));
 
     private bool Hides(PeriodEvaluation whole, PeriodEvaluation part, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums)
     {
@@ -39,7 +68,7 @@ internal sealed class Suppression
         return records != Records(whole) || !disclosure.Shows(group);
 
         long Records(PeriodEvaluation over) => sums.In(over)
-            .Where(c => group.All(g => c.Key.Values(g.Key).Contains(g.Value))).Sum(c => c.Value.N);
+            .Where(c => Matches(c.Key, group)).Sum(c => c.Value.N);
     }
 
     private IEnumerable<(PeriodEvaluation Whole, PeriodEvaluation Part)> Buckets(PeriodEvaluation evaluation) =>

@@ -8,12 +8,22 @@ namespace Metrics.Scorecards;
 internal static class Breakdowns
 {
     /// <summary>How many datasets are shown at each end.</summary>
-    public const int RankedDatasets = 5;
+    public const int RankedDatasets = 3;
 
-    public static TeamBreakdown? ByTeam(IEnumerable<KpiRow> teams, IEnumerable<KpiRow> teamTiers)
+    /// <summary>How many teams are shown: of more, the worst.</summary>
+    public const int MostTeams = 15;
+
+    /// <summary>How many rows of another dimension are shown.</summary>
+    private const int MostOthers = 8;
+
+    public static TeamBreakdown? ByTeam(KpiDefinition kpi, IEnumerable<KpiRow> teams, IEnumerable<KpiRow> teamTiers)
     {
+        var all = teams.ToList();
+        var shown = all.Count <= MostTeams ? all : [.. all
+            .OrderByDescending(row => row.Value is null ? double.NegativeInfinity : Badness(kpi, row)).ThenByDescending(row => row.N)
+            .ThenBy(row => row.Group[Dimension.Team], StringComparer.Ordinal).Take(MostTeams)];
         var byTeam = teamTiers.ToLookup(row => row.Group[Dimension.Team] ?? "");
-        var figures = teams
+        var figures = shown
             .OrderBy(row => row.Group[Dimension.Team] is null)
             .ThenBy(row => row.Group[Dimension.Team], StringComparer.Ordinal)
             .Select(row => new TeamFigures(row.Group[Dimension.Team], row, Tiers(byTeam[row.Group[Dimension.Team] ?? ""])))
@@ -21,7 +31,18 @@ internal static class Breakdowns
         return figures.Count == 0
             ? null
             : new TeamBreakdown(
-                figures, [.. figures.SelectMany(team => team.Tiers.Keys).Distinct().Order()], figures[0].Total.Unattributed);
+                figures, [.. figures.SelectMany(team => team.Tiers.Keys).Distinct().Order()], figures[0].Total.Unattributed, all.Count - shown.Count);
+    }
+
+    /// <summary>Null where no row has a value.</summary>
+    public static OtherBreakdown? ByOther(Dimension dimension, IEnumerable<KpiRow> rows)
+    {
+        var known = rows.Where(row => row.Value is not null && row.Group[dimension] is not null).ToList();
+        if (known.Count == 0) return null;
+        var ordered = dimension == Dimension.Service
+            ? known.OrderByDescending(row => Math.Abs(row.Change ?? 0)).ThenBy(row => row.Group[dimension], StringComparer.Ordinal)
+            : known.OrderBy(row => row.Group[dimension], StringComparer.Ordinal);
+        return new OtherBreakdown(dimension, [.. ordered.Take(MostOthers)], Math.Max(0, known.Count - MostOthers));
     }
 
     public static DatasetRanking? ByDataset(KpiDefinition kpi, IEnumerable<KpiRow> datasets)

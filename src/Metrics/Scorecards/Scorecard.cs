@@ -31,6 +31,9 @@ public sealed record Scorecard
     /// <summary>The themes that have a section of their own.</summary>
     public required IReadOnlyList<ThemeSection> Sections { get; init; }
 
+    /// <summary>What it lists beside its figures; null where nobody has asked for that.</summary>
+    public ScorecardRecords? Records { get; init; }
+
     /// <summary>The edition that it is, with what is said beside the figures; null for a mere print of what is known now.</summary>
     public EditionSheet? Sheet { get; init; }
 

@@ -17,20 +17,28 @@ public sealed class ScorecardComposer(
     /// <summary>How many periods a trend shows, the one reported on included.</summary>
     public const int TrendLength = 8;
 
+    /// <summary>A scorecard of the whole platform, of what is known now.</summary>
     public ScorecardComposer(KpiEvaluator evaluator)
         : this(
             evaluator.Definitions,
             evaluator.Calendar,
             evaluator.EvaluateAsync,
             (kpi, period, cancellation) =>
-                evaluator.EvidenceAsync(kpi, period, new Dictionary<Dimension, string?>(), cancellation))
-    {
-    }
+                evaluator.EvidenceAsync(kpi, period, new Dictionary<Dimension, string?>(), cancellation)) =>
+        Records = async (period, cancellation) =>
+        {
+            await using var cut = await evaluator.CutAsync(cancellation);
+            return await ScorecardRecords.ReadAsync(cut, period, ScorecardScope.Platform, cancellation);
+        };
+
+    /// <summary>Reads what is listed beside the figures; null to list nothing.</summary>
+    public Func<Period, CancellationToken, Task<ScorecardRecords?>>? Records { get; init; }
 
     /// <exception cref="KpiException">The evaluator refuses the question; the message says what can be asked.</exception>
     public async Task<Scorecard> ComposeAsync(ScorecardRequest request, CancellationToken cancellation = default)
     {
         var kpis = await KpisAsync(request.Period, cancellation);
+        var records = Records is null ? null : await Records(request.Period, cancellation);
         return new Scorecard
         {
             Organisation = request.Organisation,
@@ -41,7 +49,8 @@ public sealed class ScorecardComposer(
             DataCut = request.DataCut,
             Kpis = kpis,
             Highlights = HighlightsOf(kpis, request.Period),
-            Sections = [await ReliabilityAsync(kpis, request, cancellation)],
+            Sections = await SectionsAsync(kpis, records, request, cancellation),
+            Records = records,
         };
     }
 
@@ -130,27 +139,51 @@ public sealed class ScorecardComposer(
         return rows.ToLookup(row => row.Kpi.Id);
     }
 
-    private async Task<ThemeSection> ReliabilityAsync(
-        IReadOnlyList<ScorecardKpi> kpis, ScorecardRequest request, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ThemeSection>> SectionsAsync(
+        IReadOnlyList<ScorecardKpi> kpis, ScorecardRecords? records, ScorecardRequest request, CancellationToken cancellation)
     {
         var teams = await ByAsync(request.Period, [Dimension.Team], cancellation);
         var teamTiers = await ByAsync(request.Period, [Dimension.Team, Dimension.Tier], cancellation);
         var datasets = await ByAsync(request.Period, [Dimension.Dataset], cancellation);
+        var others = new Dictionary<Dimension, ILookup<string, KpiRow>>();
+        foreach (var dimension in Themes.OtherDimensions) others[dimension] = await ByAsync(request.Period, [dimension], cancellation);
 
-        return new ThemeSection(
-            Reliability.Name,
-            [.. Reliability.Of(kpis).Select(kpi => new KpiDetail(
-                kpi,
-                Breakdowns.ByTeam(teams[kpi.Definition.Id], teamTiers[kpi.Definition.Id]),
-                Breakdowns.ByDataset(kpi.Definition, datasets[kpi.Definition.Id])))],
-            await OpenIncidentsAsync(request, cancellation));
+        var sections = new List<ThemeSection>();
+        foreach (var category in kpis.Select(kpi => kpi.Definition.Category).Distinct().Order())
+        {
+            var own = Themes.Of(category, kpis).ToList();
+            sections.Add(new ThemeSection(
+                category.ToString(),
+                [.. own.Where(kpi => kpi.Status != KpiStatus.NotDefined).Select(Detail)],
+                category == KpiCategory.Reliability ? await OpenIncidentsAsync(request, cancellation) : null)
+            {
+                Heading = Themes.Heading(category),
+                Undefined = [.. own.Where(kpi => kpi.Status == KpiStatus.NotDefined)],
+                SchemaChanges = category == KpiCategory.Governance ? records?.SchemaChanges : null,
+            });
+        }
+
+        return sections;
+
+        // One team that all records are of says nothing that the KPI does not say.
+        TeamBreakdown? TeamsOf(ScorecardKpi kpi) =>
+            Breakdowns.ByTeam(kpi.Definition, teams[kpi.Definition.Id], teamTiers[kpi.Definition.Id]) is { } found
+            && !(found.Teams is [{ Team: not null } only] && only.Total.N == kpi.Total.Row.N) ? found : null;
+
+        KpiDetail Detail(ScorecardKpi kpi) => new(
+            kpi,
+            TeamsOf(kpi),
+            Breakdowns.ByDataset(kpi.Definition, datasets[kpi.Definition.Id]))
+        {
+            Others = [.. others.Select(other => Breakdowns.ByOther(other.Key, other.Value[kpi.Definition.Id])).OfType<OtherBreakdown>()],
+        };
     }
 
     private async Task<IReadOnlyList<OpenIncident>?> OpenIncidentsAsync(ScorecardRequest request, CancellationToken cancellation)
     {
-        if (definitions.All(kpi => kpi.Id != Reliability.OpenIncidents)) return null;
+        if (definitions.All(kpi => kpi.Id != Themes.OpenIncidents)) return null;
 
-        var open = await evidence(Reliability.OpenIncidents, request.Period, cancellation);
+        var open = await evidence(Themes.OpenIncidents, request.Period, cancellation);
         var end = request.Period.Evaluate(calendar, request.AsOf).Evaluated.End;
         return
         [

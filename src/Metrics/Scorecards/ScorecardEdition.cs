@@ -43,6 +43,9 @@ public sealed record ScorecardEdition
     /// <summary>Why there is an edition after the first; null for a first edition.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>How the document was printed; null until then, and for documents that were published before this was kept.</summary>
+    public ScorecardStyle? Style { get; init; }
+
     /// <summary>The document exactly as published; null until then, and where it was not asked for.</summary>
     public byte[]? Pdf { get; init; }
 

@@ -28,19 +28,23 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
             .. scorecard.Kpis.Select(kpi => kpi.Definition.Category.ToString()).Distinct(),
             .. sheet is { Shifts.Count: > 0 } ? (string[])[SheetText.ShiftsTitle] : [],
             .. scorecard.Sections.SelectMany(Bookmarks),
+            .. scorecard.Records is null ? (string[])[] : [ScorecardText.IncidentsTitle],
             .. sheet is null ? (string[])[] : [SheetText.Title, SheetText.RestatementsTitle, SheetText.WaiversTitle, SheetText.ActionsTitle],
+            .. scorecard.Records is null ? (string[])[] :
+                [ScorecardText.AppendixTitle, ScorecardText.DefinitionsTitle, ScorecardText.SourcesTitle, ScorecardText.AgainTitle],
         ];
     }
 
     private static IEnumerable<string> Bookmarks(ThemeSection section)
     {
-        yield return section.Name;
+        yield return section.Heading;
         foreach (var detail in section.Kpis)
         {
             yield return detail.Kpi.Definition.Name;
             if (section.OpenIncidents is not null && detail == section.LastWithOpenIncidents) yield return "Open incidents";
         }
 
+        if (section.SchemaChanges is not null) yield return ScorecardText.SchemaChangesTitle;
         if (section.OpenIncidents is not null && section.LastWithOpenIncidents is null) yield return "Open incidents";
     }
 
@@ -59,7 +63,9 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
                 .Prepend(HasSection(category.Key) ? null : sheet?.Words(category.Key.ToString())).Prepend(category.Key.ToString())),
         .. sheet?.ShiftLines(text) ?? [],
         .. scorecard.Sections.SelectMany(Section),
+        .. scorecard.Records is { } records ? Incidents(records.Incidents) : [],
         .. sheet?.Lines(text) ?? [],
+        .. scorecard.Records is { } listed ? Appendix(listed) : [],
     ];
 
     private bool HasSection(KpiCategory category) => scorecard.Sections.Any(section => section.Name == category.ToString());
@@ -75,7 +81,7 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
             yield return Cells(ScorecardText.Name(move.Kpi, move.Figure), text.Change(row), "to", text.Value(row));
         }
 
-        foreach (var kind in scorecard.Highlights.Changes.GroupBy(change => change.Kind))
+        foreach (var kind in ChangeList.InOrder(scorecard.Highlights.Changes))
             foreach (var change in kind.Take(ChangeList.Most))
                 yield return Cells(ScorecardText.Name(change.Kpi, change.Figure), Before(change), change.Now.Word);
     }
@@ -95,7 +101,7 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
 
     private IEnumerable<string?> Section(ThemeSection section)
     {
-        yield return section.Name;
+        yield return section.Heading;
         yield return sheet?.Words(section.Name);
         foreach (var detail in section.Kpis)
         {
@@ -104,9 +110,36 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
                 foreach (var line in OpenIncidents(section)) yield return line;
         }
 
+        if (section.Undefined.Count > 0) yield return ScorecardText.Undefined(section);
+        if (section.SchemaChanges is { Count: 0 }) yield return ScorecardText.NoSchemaChanges;
+        foreach (var change in section.SchemaChanges ?? [])
+            yield return Cells(change.Kind, text.Count(change.Changes), text.Count(change.Breaking), text.Announced(change));
         if (section.LastWithOpenIncidents is null)
             foreach (var line in OpenIncidents(section)) yield return line;
     }
+
+    private IEnumerable<string> Incidents(IReadOnlyList<IncidentStory> incidents) =>
+    [
+        ScorecardText.IncidentsTitle,
+        .. incidents.Count == 0 ? (string[])[text.NoIncidents] : [],
+        .. incidents.Take(IncidentPages.Most).SelectMany(incident => incident.OpenActions.Take(IncidentPages.MostActions).Select(text.Promised).Prepend(Cells(
+            ScorecardText.Severity(incident), incident.Title ?? incident.Key, text.About(incident), text.Beginning(incident),
+            text.After(incident, incident.Detected), text.After(incident, incident.Acknowledged), text.Restored(incident),
+            ScorecardText.Cause(incident), text.Postmortem(incident)))),
+    ];
+
+    private IEnumerable<string> Appendix(ScorecardRecords records) =>
+    [
+        ScorecardText.AppendixTitle,
+        ScorecardText.DefinitionsTitle,
+        .. scorecard.Kpis.SelectMany(kpi => (string[])[kpi.Definition.Name, kpi.Definition.Formula, text.Source(kpi)]),
+        ScorecardText.SourcesTitle,
+        .. records.Sources.Count == 0 ? (string[])[ScorecardText.NoSources] : [],
+        .. records.Sources.Select(source => Cells(
+            ScorecardText.NameOf(source), text.Count(source.Payloads), text.Count(source.Records), text.Count(source.Rejected), text.Moment(source.LastAt))),
+        ScorecardText.AgainTitle,
+        .. text.Again,
+    ];
 
     private IEnumerable<string> Detail(KpiDetail detail)
     {
@@ -124,6 +157,9 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
         if (detail.Datasets is { } datasets)
             foreach (var row in datasets.Worst.Concat(datasets.Best))
                 yield return Cells(row.Group[Dimension.Dataset], text.Value(row), "n", text.Count(row.N));
+        foreach (var other in detail.Others)
+            foreach (var line in other.Rows.Select(row => Cells(ScorecardText.NameOf(row, other.By), text.Value(row), text.Change(row))).Prepend(text.Caption(other)))
+                yield return line;
     }
 
     private string Team(ScorecardKpi kpi, TeamBreakdown teams, TeamFigures team)

@@ -1,3 +1,5 @@
+using Metrics.Model;
+
 namespace Metrics.Scorecards;
 
 /// <summary>What a scorecard covers.</summary>
@@ -9,6 +11,14 @@ public sealed record ScorecardScope(ScopeKind Kind, string Name)
     public static ScorecardScope Team(string team) => new(ScopeKind.Team, team);
 
     public static ScorecardScope Domain(string domain) => new(ScopeKind.Domain, domain);
+
+    /// <summary>Whether it shows nothing beyond a limit: the whole platform does to anybody who has one.</summary>
+    public bool IsWithin(RowLimit limit) => limit.IsEverything || Kind switch
+    {
+        ScopeKind.Platform => false,
+        ScopeKind.Team => limit.Teams.Contains(Name),
+        ScopeKind.Domain => limit.Domains.Contains(Name),
+    };
 
     /// <summary>In words: <c>Whole platform</c>, <c>Team orders</c>, <c>Domain sales</c>.</summary>
     public override string ToString() => Kind switch

@@ -83,6 +83,10 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
         return $"{local.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} {zone.Id}";
     }
 
+    /// <summary>A moment in the reporting zone, as briefly as a table needs it: <c>3 Aug, 09:27</c>.</summary>
+    private string ShortMoment(DateTimeOffset instant) =>
+        TimeZoneInfo.ConvertTime(instant, scorecard.Calendar.Zone).ToString("d MMM, HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>The day of a moment in the reporting zone.</summary>
     public string DayOf(DateTimeOffset instant) => Day(scorecard.Calendar.DayOf(instant), "d MMM yyyy");
 
@@ -133,6 +137,99 @@ public sealed class ScorecardText(Scorecard scorecard, ScorecardStyle style)
         const int most = 4;
         var more = incident.Datasets.Count - most;
         return string.Join(", ", incident.Datasets.Take(most)) + (more > 0 ? $" and {Count(more)} more" : "");
+    }
+
+    public const string IncidentsTitle = "Severe incidents";
+    public const string SchemaChangesTitle = "Schema changes";
+    public const string NoSchemaChanges = "No schema change is known of this period.";
+    public const string AppendixTitle = "Appendix";
+    public const string DefinitionsTitle = "Definitions";
+    public const string SourcesTitle = "Data sources";
+    public const string NoSources = "Nothing has been delivered yet.";
+    public const string AgainTitle = "To see any number again";
+
+    /// <summary>The KPIs of a theme that do not exist here, with the reason that they share.</summary>
+    public static string Undefined(ThemeSection section) => string.Join(' ', section.Undefined
+        .GroupBy(kpi => kpi.Total.Row.Reason ?? "It is not defined here.")
+        .Select(group => $"{string.Join(", ", group.Select(kpi => kpi.Definition.Name))}: {group.Key}"));
+
+    /// <summary>What a table of another dimension is called.</summary>
+    public string Caption(OtherBreakdown breakdown) => breakdown.By switch
+    {
+        Dimension.Service => $"By service, largest moves since {scorecard.Period.Previous.Text} first",
+        var by => $"By {Model.Facts.FactSchema.SnakeCase(by.ToString()).Replace('_', ' ')}, and the change since {scorecard.Period.Previous.Text}",
+    };
+
+    /// <summary>A group of one dimension, as a person reads it.</summary>
+    public static string NameOf(KpiRow row, Dimension by) => row.Group[by]?.Replace('_', ' ') ?? TierLabel.Unassigned;
+
+    /// <summary>Breaking changes that were announced in time; nothing where none was breaking.</summary>
+    public string Announced(SchemaChangeCount change) => change.Breaking == 0 ? NumberFormat.Nothing : Count(change.Announced);
+
+    /// <summary>What to say where nothing broke badly.</summary>
+    public string NoIncidents => $"No incident of severity 1 or 2 was detected {InThisPeriod}.";
+
+    public static string Severity(IncidentStory incident) => incident.Severity?.ToString(CultureInfo.InvariantCulture) ?? NumberFormat.Nothing;
+
+    /// <summary>Which incident it is, whose, and what it touched.</summary>
+    public string About(IncidentStory incident)
+    {
+        const int most = 4;
+        var datasets = string.Join(", ", incident.Datasets.Take(most)) + (incident.Datasets.Count > most ? $" and {Count(incident.Datasets.Count - most)} more" : "");
+        return string.Join("; ", new[] { incident.Title is null ? null : incident.Key, incident.Team, datasets }.Where(part => !string.IsNullOrEmpty(part)));
+    }
+
+    public string Beginning(IncidentStory incident) => incident.Started is { } at ? ShortMoment(at) : "not known";
+
+    /// <summary>How long after the beginning a moment was; the moment itself where it is the beginning or that is not known.</summary>
+    public string After(IncidentStory incident, DateTimeOffset? moment) =>
+        moment is not { } at ? NumberFormat.Nothing
+        : incident.Started is { } start && at >= start ? $"+{Age(at - start)}"
+        : ShortMoment(at);
+
+    public string Restored(IncidentStory incident) => incident.Restored is null ? "not yet" : After(incident, incident.Restored);
+
+    public static string Cause(IncidentStory incident) => string.Join(", ", new[]
+    {
+        incident.Cause ?? "cause not given", incident.DetectedBy is { } by ? $"found by {by}" : null,
+    }.OfType<string>());
+
+    public string Postmortem(IncidentStory incident) => incident.Postmortem is { } at ? $"postmortem {DayOf(at)}" : "no postmortem";
+
+    public string Promised(PromisedAction action) =>
+        $"Open action: {action.Title}{(action.DueOn is { } due ? $", due {Day(due, "d MMM yyyy")}{(due < scorecard.Calendar.DayOf(scorecard.AsOf) ? ", overdue" : "")}" : "")}";
+
+    /// <summary>Whose a definition is, which version, and what it should reach.</summary>
+    public string Source(ScorecardKpi kpi)
+    {
+        var targets = kpi.Judged.Where(figure => figure.Row.Target is not null).ToList();
+        var wanted = string.Join(", ", targets.Select(figure => $"{(figure.IsTotal ? "" : $"{figure.Label} ")}{Target(figure.Row)}"));
+        var origins = string.Join(", ", targets.Select(figure => figure.Row.Target!.Origin).Distinct());
+        return $"Owner {kpi.Definition.Owner}. Version {kpi.Definition.Hash[..Math.Min(12, kpi.Definition.Hash.Length)]}. "
+            + (targets.Count == 0 ? "No target." : $"Target {wanted}, from {origins}.");
+    }
+
+    public static string NameOf(SourceState source) => source.Connection.Length == 0 ? source.Source : $"{source.Source}/{source.Connection}";
+
+    /// <summary>How a reader comes to any figure, on the command line and over GraphQL.</summary>
+    public IReadOnlyList<string> Again
+    {
+        get
+        {
+            var kpi = scorecard.Kpis.Count > 0 ? scorecard.Kpis[0].Definition.Id : "KPI";
+            var period = scorecard.Period.Text;
+            return
+            [
+                .. scorecard.Sheet is { } sheet ? (string[])
+                [
+                    $"As it was published, with the records, definition and catalogue of then: metrics scorecard explain {sheet.Edition.Edition} {kpi}",
+                    $"Every figure of this edition: metrics scorecard export {sheet.Edition.Edition} --format csv",
+                    "Whether a file is this document: metrics scorecard verify FILE.pdf",
+                ] : [],
+                $"As it is today, with everything behind it: metrics kpi {kpi} --period {period} --explain",
+                $"Over GraphQL: {{ kpiRows(period: {{ period: \"{period}\" }}, kpis: [\"{kpi}\"], by: [TIER]) {{ nodes {{ kpi tier value numerator denominator n target status }} }} }}",
+            ];
+        }
     }
 
     /// <summary>What to say where a KPI has no value.</summary>

@@ -4,20 +4,19 @@ using System.Text;
 namespace Metrics.Sources;
 
 /// <summary>
-/// A source that is told of events over HTTP, <c>POST /ingest/{source}/{connection}</c>. Files of every source can be sent there
-/// with the connection's <c>ingest_token</c>; a source implements this to verify signatures, to know events by their id, and to
-/// make a payload of a request.
+/// A source that is told of events over HTTP, <c>POST /ingest/{source}/{connection}</c>. Files of every source can be sent there;
+/// a source implements this to verify signatures, to know events by their id, and to make a payload of a request.
 /// </summary>
 public interface IPushSource : ISource
 {
     /// <summary>
-    /// Whether the request comes from the connection's system: by default the connection's ingest token as bearer token. A
+    /// Whether the connection's system has signed the request; null where it bears no signature, and the sender must have a token. A
     /// webhook verifies its signature over <see cref="PushRequest.RawBody"/>, see <see cref="PushRequest.HasHmac"/>, and refuses old
     /// ones where the signature covers a time. Compare in constant time; a missing secret is false.
     /// </summary>
-    bool IsAuthentic(PushRequest request, SourceConnection connection, DateTimeOffset now) => request.HasToken(connection);
+    bool? IsSigned(PushRequest request, SourceConnection connection, DateTimeOffset now) => null;
 
-    /// <summary>What the request delivers. Called only for authentic requests.</summary>
+    /// <summary>What the request delivers. Called only for requests of who may send it.</summary>
     /// <exception cref="SourceException">It is not of this source; the message says what is expected.</exception>
     PushedEvent Describe(PushRequest request);
 
@@ -45,14 +44,6 @@ public sealed record PushRequest(IReadOnlyDictionary<string, string> Headers, Re
     /// <summary>A header; null where it is missing.</summary>
     public string? Header(string name) => Headers.TryGetValue(name, out var value) ? value
         : Headers.FirstOrDefault(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
-
-    /// <summary>The bearer token, if one is presented.</summary>
-    public string? BearerToken => Header("Authorization") is { } text && text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        ? text["Bearer ".Length..].Trim()
-        : null;
-
-    /// <summary>Whether the connection's ingest token is presented.</summary>
-    public bool HasToken(SourceConnection connection) => connection.IsSecret(SourceConnection.IngestToken, BearerToken);
 
     /// <summary>Whether a signature in hexadecimal digits is the HMAC-SHA256 of the raw body under a secret, in constant time.</summary>
     /// <param name="secret">Null or empty is never right.</param>

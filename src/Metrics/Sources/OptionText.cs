@@ -87,8 +87,8 @@ internal static class OptionFaults
         }
 
         var given = secrets.ToHashSet();
-        foreach (var name in given.Where(n => n != SourceConnection.IngestToken && settings.Secrets.All(s => s.Name != n)))
-            yield return (name, $"There is no secret \"{name}\"; there {Listed(settings.Secrets.Select(s => s.Name).Append(SourceConnection.IngestToken))}.");
+        foreach (var name in given.Where(n => settings.Secrets.All(s => s.Name != n)))
+            yield return (name, $"There is no secret \"{name}\"; there {Listed(settings.Secrets.Select(s => s.Name))}.");
         foreach (var option in settings.Options.Where(o => o.IsRequired && o.Default is null && !options.ContainsKey(o.Name)))
             yield return (null, $"The option \"{option.Name}\" is missing: {option.Meaning}.");
         foreach (var secret in settings.Secrets.Where(s => s.IsRequired && !given.Contains(s.Name)))

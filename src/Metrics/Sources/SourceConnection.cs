@@ -1,6 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Metrics.Sources;
 
@@ -10,8 +8,8 @@ namespace Metrics.Sources;
 /// </summary>
 public sealed record SourceConnection
 {
-    /// <summary>The secret that a sender presents as bearer token; every connection may have it.</summary>
-    public const string IngestToken = "ingest_token";
+    /// <summary>The secret with which a system signs its webhooks. Where a connection has one, nothing unsigned is taken without a token.</summary>
+    public const string WebhookSecret = "webhook_secret";
 
     private readonly ReadOnlyDictionary<string, IReadOnlyList<string>> options;
     private readonly ReadOnlyDictionary<string, string> secrets;
@@ -98,11 +96,6 @@ public sealed record SourceConnection
     public string RequiredSecret(string name) => Secret(name)
         ?? throw new TerminalSourceException(
             $"{Title} has no secret \"{name}\". Set the environment variable that sources.yaml names for it, or add {name}: ${{ENV_NAME}} under secrets there.");
-
-    /// <summary>Whether a text is this secret, in constant time. False where the secret is not configured.</summary>
-    public bool IsSecret(string name, string? presented) =>
-        presented is not null && Secret(name) is { Length: > 0 } secret
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(presented)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     /// <summary>Never with its secrets.</summary>
     public override string ToString() => Title;

@@ -9,7 +9,7 @@ public sealed record SourceSettings
     /// <summary>The keys under <c>options</c>.</summary>
     public IReadOnlyList<SourceOption> Options { get; init; } = [];
 
-    /// <summary>The keys under <c>secrets</c>, beside <c>ingest_token</c>, which every connection may have.</summary>
+    /// <summary>The keys under <c>secrets</c>.</summary>
     public IReadOnlyList<SourceSecret> Secrets { get; init; } = [];
 
     /// <summary>The topics that this source asks its mapping rules about.</summary>

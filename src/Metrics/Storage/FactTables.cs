@@ -47,12 +47,14 @@ public static class FactTables
             if (present.Count == 0)
             {
                 await connection.ExecuteAsync(CreateTable(fact), cancellation);
-                foreach (var index in CreateIndexes(fact)) await connection.ExecuteAsync(index, cancellation);
+                foreach (var index in FactIndexes.Create(fact)) await connection.ExecuteAsync(index, cancellation);
             }
             else
             {
                 await AddColumnsAsync(connection, fact, present.ToDictionary(c => c.Name, c => c.Type), cancellation);
             }
+
+            foreach (var index in FactIndexes.Ensure(fact)) await connection.ExecuteAsync(index, cancellation);
         }
 
         foreach (var fact in FactSchema.All)
@@ -74,19 +76,6 @@ public static class FactTables
     private static bool IsRequired(FactSchema fact, string column) =>
         column is "source" or "connection" or "updated_at" or "batch"
         || fact.Columns.Any(c => c.Name == column && (c.IsRequired || c.Default is not null || c.IsList));
-
-    private static IEnumerable<string> CreateIndexes(FactSchema fact) =>
-        fact.Catalogue is not null
-            ? []
-            :
-            [
-                .. fact.Times.Where(t => !t.IsKey).Select(t => $"create index on {Table(fact)} ({Quote(t.Name)})"),
-                .. fact.References.Where(r => !LeadsKey(fact, r)).Select(r =>
-                    $"create index on {Table(fact)} (source, connection, {string.Join(", ", r.Columns.Select(Quote))})"),
-            ];
-
-    private static bool LeadsKey(FactSchema fact, RefersToAttribute reference) =>
-        reference.Columns.Zip(fact.Keys, (column, key) => column == key.Name).All(same => same);
 
     private static async Task AddColumnsAsync(
         NpgsqlConnection connection, FactSchema fact, Dictionary<string, string> present, CancellationToken cancellation)

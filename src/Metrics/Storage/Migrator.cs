@@ -59,6 +59,7 @@ public static class Migrator
         if (missing.Count > 0 || await FactsChangedAsync(connection, cancellation))
         {
             await FactTables.EnsureAsync(connection, cancellation);
+            await BiViews.EnsureAsync(connection, cancellation);
         }
 
         // Every time: another reader may have been configured since.
@@ -89,7 +90,8 @@ public static class Migrator
     private static async Task<bool> FactsChangedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var shape = string.Join('\n', Model.Facts.FactSchema.All.Select(f =>
-            $"{f.Name}({string.Join(", ", FactTables.Columns(f))}) {FactViews.Create(f)} {FactViews.CreateAsPublished(f)}"));
+            $"{f.Name}({string.Join(", ", FactTables.Columns(f))}) {FactViews.Create(f)} {FactViews.CreateAsPublished(f)} {string.Concat(FactIndexes.Ensure(f))}"))
+            + string.Join('\n', BiViews.All);
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(shape));
         var changed = await connection.ExecuteAsync(
             """

@@ -16,7 +16,7 @@ public sealed record LandedPayload(long Batch, string Connection, DateTimeOffset
 /// <summary>Gives out landed payloads in the order in which they came. Bodies are read piece by piece, never whole.</summary>
 public sealed class LandedPayloads(NpgsqlDataSource database)
 {
-    /// <summary>The payloads of a source.</summary>
+    /// <summary>The payloads of a source, without those that were taken back.</summary>
     /// <param name="connection">Of this connection only; null for all.</param>
     /// <param name="since">Received from this moment on; null for all.</param>
     /// <param name="latestOnly">The newest so many only; null for all.</param>
@@ -33,7 +33,7 @@ public sealed class LandedPayloads(NpgsqlDataSource database)
                 (select sum(length(l.body)) from ingest.landed l where l.batch = b.batch), (select min(l.path) from ingest.landed l where l.batch = b.batch)
               from ingest.batch b
               where b.source = $1 and ($2::text is null or b.connection = $2) and ($3::timestamptz is null or b.started_at >= $3)
-                and b.way in ('import', 'pull', 'push') and ($5::bigint is null or b.batch = $5)
+                and b.way in ('import', 'pull', 'push') and ($5::bigint is null or b.batch = $5) and not ingest.is_reverted(b.batch)
               order by b.batch desc limit $4) b
             order by batch
             """,

@@ -22,13 +22,13 @@ internal sealed class WebServer : IAsyncDisposable
 
     public string Url => $"{app.Urls.First()}/graphql";
 
-    public static async Task<WebServer> StartAsync(Action<GraphQLOptions>? configure = null, Action<IServiceCollection>? services = null)
+    public static async Task<WebServer> StartAsync(Action<GraphQLOptions>? configure = null, Action<IServiceCollection>? services = null, params Type[] types)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<Shop>();
-        builder.Services.AddGraphQLServer(configure).AddTypes(typeof(ShopQueries), typeof(ShopMutations), typeof(ProductFields), typeof(Product));
+        builder.Services.AddGraphQLServer(configure).AddTypes([typeof(ShopQueries), typeof(ShopMutations), typeof(ProductFields), typeof(Product), .. types]);
         services?.Invoke(builder.Services);
         var built = builder.Build();
         built.MapGraphQL();

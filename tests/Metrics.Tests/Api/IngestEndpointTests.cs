@@ -9,6 +9,7 @@ using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Server.Hosting;
 using Metrics.Server.Web;
+using Metrics.Storage.Access;
 using Metrics.Tests.Storage;
 using Metrics.Tests.Storage.Ingestion;
 using Microsoft.AspNetCore.Builder;
@@ -29,28 +30,29 @@ public sealed class IngestEndpointTests : IAsyncLifetime
     private Product product = null!;
     private WebApplication app = null!;
     private HttpClient client = null!;
+    private string token = "";
 
     public async ValueTask InitializeAsync()
     {
         Environment.SetEnvironmentVariable("METRICS_TEST_WEBHOOK_SECRET", "whsec");
-        Environment.SetEnvironmentVariable("METRICS_TEST_INGEST_TOKEN", "intok");
         var file = Path.Combine(folder.FullName, "sources.yaml");
         await File.WriteAllTextAsync(file, """
             connections:
               - source: pagerduty
                 name: main
                 heartbeat: 12h
-                secrets: { webhook_secret: "${METRICS_TEST_WEBHOOK_SECRET}", ingest_token: "${METRICS_TEST_INGEST_TOKEN}" }
+                secrets: { webhook_secret: "${METRICS_TEST_WEBHOOK_SECRET}" }
               - source: canonical
-                secrets: { ingest_token: "${METRICS_TEST_INGEST_TOKEN}" }
             """, TestContext.Current.CancellationToken);
         database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
         var settings = Settings.Load(
         [
             $"ConnectionStrings:Metrics={database.ConnectionString}", $"ConnectionStrings:MetricsReader={database.ReaderConnectionString}",
-            "Urls=http://127.0.0.1:0", $"Sources:File={file}", "Ingest:LargestEvent=1",
+            "Urls=http://127.0.0.1:0", $"Sources:File={file}", "Ingest:LargestEvent=1", "Auth:Tokens=true",
         ]);
         product = await Product.OpenAsync(settings, folder.FullName, clock, TestContext.Current.CancellationToken);
+        (_, token) = await new AccessTokenStore(database.Application, clock).CreateAsync(
+            new NewToken("sender", [Scopes.Ingest], RowLimit.Everything, null), "ada", TestContext.Current.CancellationToken);
         app = WebHost.Build(product, settings, folder.FullName);
         await app.StartAsync(TestContext.Current.CancellationToken);
         client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -92,7 +94,9 @@ public sealed class IngestEndpointTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_connection_a_broken_body_and_too_much_have_a_status_each()
     {
-        (await PostAsync(Triggered, Sign(Triggered), "/ingest/pagerduty/other")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await PostAsync(Triggered, Sign(Triggered), "/ingest/pagerduty/other")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var elsewhere = new HttpRequestMessage(HttpMethod.Post, "/ingest/pagerduty/other") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        (await client.SendAsync(elsewhere, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await PostAsync("{", Sign("{"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableContent);
         var large = new string(' ', 1 << 21);
         (await PostAsync(large, Sign(large))).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
@@ -113,7 +117,7 @@ public sealed class IngestEndpointTests : IAsyncLifetime
             Content = new StringContent("incident_id,severity,detected_at\na,1,2026-11-01T00:00:00Z\nb,9,2026-11-01T00:00:00Z\n"),
         };
         (await client.SendAsync(Copy(request), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "intok");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -163,7 +167,7 @@ public sealed class IngestEndpointTests : IAsyncLifetime
     private async Task BeatAsync()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/ingest/pagerduty/main");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "intok");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

@@ -1,5 +1,8 @@
+using System.Net.Http.Headers;
+using Metrics.Model;
 using Metrics.Server.Hosting;
 using Metrics.Server.Web;
+using Metrics.Storage.Access;
 using Metrics.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
 
@@ -26,16 +29,20 @@ internal sealed class RunningService : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <param name="files">Canonical files to import before it starts.</param>
-    public static async Task<RunningService> StartAsync(params (string Name, string Text)[] files)
+    public static Task<RunningService> StartAsync(params (string Name, string Text)[] files) => StartAsync([], files);
+
+    /// <param name="more">Settings, as Name=value.</param>
+    /// <param name="files">Canonical files to import before it starts.</param>
+    public static async Task<RunningService> StartAsync(IEnumerable<string> more, params (string Name, string Text)[] files)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var output = Directory.CreateTempSubdirectory("metrics-out-");
         var database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
-        await database.ImportAsync(files);
+        if (files.Length > 0) await database.ImportAsync(files);
         var settings = Settings.Load(
         [
             $"ConnectionStrings:Metrics={database.ConnectionString}", $"ConnectionStrings:MetricsReader={database.ReaderConnectionString}",
-            "Urls=http://127.0.0.1:0",
+            "Urls=http://127.0.0.1:0", .. more,
         ]);
         var product = await Product.OpenAsync(settings, output.FullName, database.Clock, cancellation);
         var built = WebHost.Build(product, settings, output.FullName);
@@ -43,9 +50,25 @@ internal sealed class RunningService : IAsyncDisposable
         return new RunningService(database, product, built, output);
     }
 
+    /// <summary>A client with a new token.</summary>
+    public async Task<HttpClient> ClientAsync(string name, string scope = Scopes.Read, RowLimit? limit = null)
+    {
+        var (_, secret) = await Tokens.CreateAsync(new NewToken(name, [scope], limit ?? RowLimit.Everything, null), "ada", TestContext.Current.CancellationToken);
+        return new HttpClient { BaseAddress = Client.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", secret) } };
+    }
+
+    public AccessTokenStore Tokens => new(Database.Application, Database.Clock);
+
+    /// <summary>The services of the running program.</summary>
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Stops it in order, as Ctrl-C does.</summary>
+    public Task StopAsync() => app.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await app.StopAsync();
         await app.DisposeAsync();
         await Product.DisposeAsync();
         await Database.DisposeAsync();

@@ -126,7 +126,8 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public void An_address_that_others_can_reach_is_refused_while_nobody_can_sign_in() =>
         Should.Throw<SettingsException>(() => WebHost.Build(service.Product, Settings.Load(["Urls=http://0.0.0.0:8080"]), service.Output.FullName)).Message.ShouldBe(
-            "Urls has \"http://0.0.0.0:8080\", which others can reach, and no authentication is configured. Use a loopback address such as http://127.0.0.1:8080.");
+            "Urls has \"http://0.0.0.0:8080\", which others can reach, and no authentication is configured. Use a loopback address such as http://127.0.0.1:8080, "
+            + "or set Auth:Tokens=true and make a token with \"metrics tokens create\".");
 
     private async Task<JsonElement> AskAsync(string query)
     {

@@ -125,19 +125,23 @@ public sealed class DailyWorkerTests : IAsyncLifetime
         var now = Batches.At("2026-06-30T12:00:00Z");
         var asked = new KpiRequest(Period.Parse("2026-06", database.Settings.Calendar)) { Kpis = ["incident_rate"], Wait = false };
         IReadOnlyList<KpiRow> rows = [];
-        cache.Keep("10:10:", asked, now, rows);
+        cache.Keep("10:10:", asked, RowLimit.Everything, now, rows);
 
-        cache.Find("10:10:", asked with { Kpis = ["incident_rate"] }, now + oldest, oldest).ShouldBeSameAs(rows);
-        cache.Find("10:11:", asked, now, oldest).ShouldBeNull("something was written");
-        cache.Find("10:10:", asked, now + oldest + TimeSpan.FromTicks(1), oldest).ShouldBeNull("it is old");
-        cache.Find("10:10:", asked, now - TimeSpan.FromTicks(1), oldest).ShouldBeNull("it is of later");
+        cache.Find("10:10:", asked with { Kpis = ["incident_rate"] }, RowLimit.Everything, now + oldest, oldest).ShouldBeSameAs(rows);
+        cache.Find("10:11:", asked, RowLimit.Everything, now, oldest).ShouldBeNull("something was written");
+        cache.Find("10:10:", asked, RowLimit.Everything, now + oldest + TimeSpan.FromTicks(1), oldest).ShouldBeNull("it is old");
+        cache.Find("10:10:", asked, RowLimit.Everything, now - TimeSpan.FromTicks(1), oldest).ShouldBeNull("it is of later");
         foreach (var other in (KpiRequest[])
         [
             asked with { Kpis = [] }, asked with { By = [Dimension.Tier] }, asked with { Grain = Grain.Day }, asked with { Wait = true },
             asked with { Where = new Dictionary<Dimension, string?> { [Dimension.Tier] = null } },
             asked with { Period = Period.Parse("2026-05", database.Settings.Calendar) },
         ])
-            cache.Find("10:10:", other, now, oldest).ShouldBeNull("it was asked otherwise");
+            cache.Find("10:10:", other, RowLimit.Everything, now, oldest).ShouldBeNull("it was asked otherwise");
+
+        RowLimit[] limits = [RowLimit.Everything, new([], []), new(["a"], []), new([], ["a"]), new(["a", "b"], []), new(["a"], ["b"])];
+        foreach (var limit in limits) cache.Keep("10:10:", asked, limit, now, [new KpiRow(MetricsDatabase.Library["incident_rate"], asked.Period) { N = Array.IndexOf(limits, limit) }]);
+        foreach (var limit in limits) cache.Find("10:10:", asked, limit, now, oldest).ShouldNotBeNull()[0].N.ShouldBe(Array.IndexOf(limits, limit), "others see other rows");
     }
 
     private async Task<KpiRow> CompletionAsync(string now) => await ValueAsync("postmortem_completion", now);

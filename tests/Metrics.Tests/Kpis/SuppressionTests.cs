@@ -73,6 +73,32 @@ public sealed class SuppressionTests
             .ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("c,d", "", "12/36")]
+    [InlineData("c", "", "12/20")]
+    [InlineData("b,c", "", "")]
+    [InlineData("a", "", "")]
+    [InlineData("a,b,c", "", "")]
+    [InlineData("", "sales", "36/38")]
+    [InlineData("d", "sales", "36/54")]
+    [InlineData("b", "sales", "36/38")]
+    [InlineData("b", "ops", "")]
+    public async Task Who_sees_some_teams_only_is_shown_their_sum_where_it_is_one_of_figures_that_are_shown(string teams, string domains, string ratio)
+    {
+        await using var example = await Example.OfAsync(Company);
+        var limit = new RowLimit([.. teams.Split(',', StringSplitOptions.RemoveEmptyEntries)], [.. domains.Split(',', StringSplitOptions.RemoveEmptyEntries)]);
+        var limited = example.Database.Evaluator.Within(limit);
+        var quarter = Period.Parse(Example.Quarter, ReportingCalendar.Utc);
+
+        var total = (await limited.EvaluateAsync(new KpiRequest(quarter) { Kpis = [Kpi] }, Cancellation)).Single();
+        var byTeam = await limited.EvaluateAsync(new KpiRequest(quarter) { Kpis = [Kpi], By = [Dimension.Team] }, Cancellation);
+
+        (total.Suppressed ? "" : FormattableString.Invariant($"{total.Numerator:0}/{total.Denominator:0}")).ShouldBe(ratio);
+        byTeam.Select(r => (r.Group[Dimension.Team], r.Suppressed)).ShouldBe(
+            new[] { "a", "b", "c", "d" }.Where(t => limit.Allows(t, t == "d" ? "ops" : "sales")).Select(t => ((string?)t, t is "a" or "b")));
+        (await limited.EvidenceAsync(Kpi, quarter, new Dictionary<Dimension, string?>(), Cancellation)).Any(o => o.Cell.Team is "a" or "b").ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Where_everybody_together_is_fewer_than_five_nothing_is_shown()
     {

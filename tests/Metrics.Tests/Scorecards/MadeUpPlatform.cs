@@ -72,7 +72,8 @@ internal sealed record MadeUpPlatform
     {
         Dimension.Tier => ["0", "1", "2"],
         Dimension.Team => Teams,
-        _ => Datasets,
+        Dimension.Dataset => Datasets,
+        _ => ["large", "small"],
     };
 
     private KpiRow Unknown(KpiDefinition kpi, Period period) => new(kpi, period)

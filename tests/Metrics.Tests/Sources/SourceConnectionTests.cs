@@ -5,7 +5,7 @@ namespace Metrics.Tests.Sources;
 
 public sealed class SourceConnectionTests
 {
-    private static readonly Dictionary<string, string> Secrets = new() { ["token"] = "t0ken", ["ingest_token"] = "incoming" };
+    private static readonly Dictionary<string, string> Secrets = new() { ["token"] = "t0ken" };
 
     [Fact]
     public void Options_are_read_by_their_kind_and_have_their_defaults()
@@ -29,19 +29,8 @@ public sealed class SourceConnectionTests
                 new Dictionary<string, string> { ["tokn"] = "x" }))
             .Message.ShouldBe(
                 "tickets/main: page_size is \"many\"; it takes a whole number. kinds is \"joke\"; allowed are outage, defect. " +
-                "There is no option \"colour\"; there are base_url, page_size, kinds. There is no secret \"tokn\"; there are token, webhook_secret, ingest_token. " +
+                "There is no option \"colour\"; there are base_url, page_size, kinds. There is no secret \"tokn\"; there are token, webhook_secret. " +
                 "The option \"base_url\" is missing: the address of the API. The secret \"token\" is missing: an API token that may read tickets.");
-
-    [Theory]
-    [InlineData("incoming", true)]
-    [InlineData("incominG", false)]
-    [InlineData("", false)]
-    [InlineData(null, false)]
-    public void A_presented_token_is_right_or_not(string? presented, bool right) =>
-        Connection().IsSecret("ingest_token", presented).ShouldBe(right);
-
-    [Fact]
-    public void A_secret_that_is_not_configured_is_never_right() => Connection().IsSecret("webhook_secret", "").ShouldBeFalse();
 
     [Theory]
     [InlineData("90s", 90)]
@@ -53,7 +42,4 @@ public sealed class SourceConnectionTests
     [InlineData("m", null)]
     [InlineData("99999999d", null)]
     public void Lengths_of_time(string text, int? seconds) => (OptionText.Duration(text)?.TotalSeconds).ShouldBe(seconds);
-
-    private static SourceConnection Connection() =>
-        SourceConnection.Create(new TicketSource(), "main", new Dictionary<string, string> { ["base_url"] = "https://t.example.com" }, Secrets);
 }

@@ -33,7 +33,7 @@ public sealed class MetricsDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Reader { get; }
 
-    public ReportingSettings Settings { get; }
+    public ReportingSettings Settings { get; set; }
 
     public TimeProvider Clock { get; set; }
 

@@ -23,14 +23,23 @@ public sealed class DefinitionHistory(NpgsqlDataSource database)
             r => new DefinitionVersion(r.GetString(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2), r.GetString(3)), cancellation, kpi);
     }
 
-    /// <summary>Keeps a definition that is about to compute values, unless it is the one that did so before.</summary>
-    internal static Task<int> NoteAsync(
-        NpgsqlConnection connection, KpiDefinition definition, DateTimeOffset now, CancellationToken cancellation) =>
-        connection.ExecuteAsync(
+    /// <summary>Keeps a definition that is about to compute values, unless it is the one that did so before. That one takes the place of another is in
+    /// the audit log.</summary>
+    internal static async Task NoteAsync(
+        NpgsqlConnection connection, KpiDefinition definition, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var before = await connection.ScalarAsync<string>(
+            "select hash from kpi.definition where kpi = $1 order by since desc limit 1", cancellation, definition.Id);
+        if (before == definition.Hash) return;
+        await connection.ExecuteAsync(
             """
-            insert into kpi.definition (kpi, since, hash, file)
-            select $1, $2, $3, $4
-            where $3 is distinct from (select hash from kpi.definition where kpi = $1 order by since desc limit 1)
+            insert into kpi.definition (kpi, since, hash, file) values ($1, $2, $3, $4)
             on conflict (kpi, since) do update set hash = excluded.hash, file = excluded.file
             """, cancellation, definition.Id, now, definition.Hash, definition.Text);
+        if (before is not null)
+        {
+            await AuditLog.AppendAsync(
+                connection, now, Environment.UserName, "definition.changed", $"kpi {definition.Id}", new { before, after = definition.Hash }, cancellation);
+        }
+    }
 }

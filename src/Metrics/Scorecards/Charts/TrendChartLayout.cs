@@ -6,15 +6,15 @@ namespace Metrics.Scorecards.Charts;
 /// <summary>Where everything on a trend chart lies: panels side by side with one value axis, in points of the drawing.</summary>
 internal sealed class TrendChartLayout
 {
-    public const double Width = 504;
-    public const double Height = 128;
+    public const double Width = 303;
+    public const double Height = 76;
 
     /// <summary>Left of the first panel, for the numbers of the axis.</summary>
-    public const double AxisWidth = 40;
+    public const double AxisWidth = 42;
 
-    private const double Gap = 20;
-    private const double Top = 20;
-    private const double Foot = 18;
+    private const double Gap = 14;
+    private const double Top = 17;
+    private const double Foot = 15;
 
     /// <param name="figures">At least one, with trends of the same periods.</param>
     public TrendChartLayout(KpiDefinition kpi, IReadOnlyList<Figure> figures)
@@ -37,7 +37,10 @@ internal sealed class TrendChartLayout
 internal sealed class TrendPanel(Figure figure, ValueAxis axis, PlotArea area, KpiDefinition kpi)
 {
     /// <summary>What the name of a period needs, roughly.</summary>
-    private const double PeriodWidth = 44;
+    private const double PeriodWidth = 40;
+
+    /// <summary>What the word target needs beside the panel's name and the target.</summary>
+    private const double WordWidth = 100;
 
     private const double MarkSize = 2.6;
 
@@ -50,6 +53,9 @@ internal sealed class TrendPanel(Figure figure, ValueAxis axis, PlotArea area, K
     /// <summary>The target in force in the last period; null where none can be drawn.</summary>
     public Target? Target => ValueAxis.ShowsTarget(kpi) ? figure.Row.Target : null;
 
+    /// <summary>What stands before the target: nothing where there is no room.</summary>
+    public string TargetWord => area.Width < WordWidth ? "" : "target ";
+
     public string Style => figure.Tier is { } tier ? string.Create(CultureInfo.InvariantCulture, $"tier{tier}") : "total";
 
     public IEnumerable<(string Path, bool Good)> Marks => figure.Trend
@@ -59,14 +65,15 @@ internal sealed class TrendPanel(Figure figure, ValueAxis axis, PlotArea area, K
             MarkShape.Of(figure).Path(Plot.X(at.i), Plot.Y(at.point.Value!.Value), MarkSize),
             at.point.Status is not (KpiStatus.Missed or KpiStatus.AtRisk or KpiStatus.Worsened)));
 
-    /// <summary>The names below the axis: all where they have room, else the first and the last.</summary>
+    /// <summary>The names below the axis: all, or every second from the last on, as they have room; else the first and the last.</summary>
     public IEnumerable<(double X, string Anchor, string Name)> Periods
     {
         get
         {
             var last = figure.Trend.Count - 1;
-            return area.Width / figure.Trend.Count >= PeriodWidth
-                ? figure.Trend.Select((point, i) => (Plot.X(i), "middle", Name(point)))
+            var step = (int)Math.Ceiling(PeriodWidth / (area.Width / figure.Trend.Count));
+            return step <= 2
+                ? figure.Trend.Select((point, i) => (Place: i, Name: Name(point))).Where(p => (last - p.Place) % step == 0).Select(p => (Plot.X(p.Place), "middle", p.Name))
                 : [(area.Left, "start", Name(figure.Trend[0])), (area.Right, "end", Name(figure.Trend[last]))];
         }
     }

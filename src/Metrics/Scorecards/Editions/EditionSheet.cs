@@ -45,6 +45,9 @@ public sealed record Restatement(
     ScorecardEdition Edition, string Kpi, IReadOnlyDictionary<Dimension, string?> Group, double? Published, double? Now,
     long? BatchFrom, long? BatchTo, IReadOnlyList<string> Reasons, DateTimeOffset FoundAt)
 {
+    /// <summary>The entry's number in the ledger.</summary>
+    public long Number { get; init; }
+
     /// <summary>Whether it is what was published again.</summary>
     public bool IsSettled => Same(Published, Now);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Metrics.Model;
 using Metrics.Model.Facts;
 using Metrics.Storage;
@@ -11,7 +12,7 @@ public sealed class EditionStore(NpgsqlDataSource database, ReportingCalendar ca
     private const string Columns =
         """
         edition, scope_kind, scope, period, number, state, as_of, cut::text, cut_batch, prepared_by, prepared_at, approved_by, published_at,
-        supersedes, reason, pdf_sha256
+        supersedes, reason, pdf_sha256, style::text, settings::text
         """;
 
     /// <summary>All editions, latest first.</summary>
@@ -67,7 +68,7 @@ public sealed class EditionStore(NpgsqlDataSource database, ReportingCalendar ca
         {
             Edition = row.GetInt64(0),
             Scope = new ScorecardScope(Enum.Parse<ScopeKind>(row.GetString(1), ignoreCase: true), row.GetString(2)),
-            Period = Period.Parse(row.GetString(3), calendar),
+            Period = Period.Parse(row.GetString(3), Text(17) is { } settings ? Then(settings) : calendar),
             Number = row.GetInt32(4),
             State = States.First(s => FactSchema.SnakeCase(s.ToString()) == row.GetString(5)),
             AsOf = Moment(6),
@@ -80,7 +81,12 @@ public sealed class EditionStore(NpgsqlDataSource database, ReportingCalendar ca
             Supersedes = row.IsDBNull(13) ? null : row.GetInt64(13),
             Reason = Text(14),
             PdfSha256 = Text(15),
+            Style = Text(16) is { } style ? JsonSerializer.Deserialize<StyleJson>(style, FigureJson.Options)!.ToStyle() : null,
         };
+
+        // What is frozen keeps its days, whenever a fiscal year begins today.
+        static ReportingCalendar Then(string settings) =>
+            JsonSerializer.Deserialize<SettingsJson>(settings, FigureJson.Options)!.In(new ReportingSettings()).Calendar;
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -70,12 +71,26 @@ internal sealed record TargetJson(
 }
 
 /// <summary>The settings that values depend on, as they are kept.</summary>
-internal sealed record SettingsJson(string Zone, int FiscalYearStartMonth, IReadOnlyList<DateOnly> Holidays, string Currency)
+/// <param name="Rates">As <see cref="ExchangeRates.Parse"/> reads them; null in editions that did not keep them.</param>
+internal sealed record SettingsJson(string Zone, int FiscalYearStartMonth, IReadOnlyList<DateOnly> Holidays, string Currency, string? Rates = null)
 {
     public static SettingsJson Of(ReportingSettings settings) => new(
-        settings.Calendar.Zone.Id, settings.Calendar.FiscalYearStartMonth, [.. settings.Calendar.Holidays.Order()], settings.Currency);
+        settings.Calendar.Zone.Id, settings.Calendar.FiscalYearStartMonth, [.. settings.Calendar.Holidays.Order()], settings.Currency,
+        settings.Rates.ToString());
 
     /// <summary>These in the place of those of today.</summary>
-    public ReportingSettings In(ReportingSettings today) =>
-        today with { Calendar = ReportingCalendar.Create(Zone, FiscalYearStartMonth, Holidays), Currency = Currency };
+    public ReportingSettings In(ReportingSettings today) => today with
+    {
+        Calendar = ReportingCalendar.Create(Zone, FiscalYearStartMonth, Holidays),
+        Currency = Currency,
+        Rates = Rates is null ? today.Rates : ExchangeRates.Parse(Rates),
+    };
+}
+
+/// <summary>How a document was printed, as it is kept.</summary>
+internal sealed record StyleJson(string Culture, Paper Paper, string? Currency)
+{
+    public static StyleJson Of(ScorecardStyle style) => new(style.Culture.Name, style.Paper, style.Currency);
+
+    public ScorecardStyle ToStyle() => new() { Culture = CultureInfo.GetCultureInfo(Culture), Paper = Paper, Currency = Currency };
 }

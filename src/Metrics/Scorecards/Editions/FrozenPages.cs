@@ -7,7 +7,7 @@ namespace Metrics.Scorecards.Editions;
 
 /// <summary>What an edition shows that is no figure: the records it lists, where changes come from, the waivers that count.</summary>
 internal sealed record FrozenPages(
-    IReadOnlyList<Observation> OpenIncidents, IReadOnlyDictionary<string, MixShift> MixShifts, IReadOnlyList<long> Waivers)
+    IReadOnlyList<Observation> OpenIncidents, IReadOnlyDictionary<string, MixShift> MixShifts, IReadOnlyList<long> Waivers, ScorecardRecords? Records)
 {
     private const string Name = "beside the figures";
 

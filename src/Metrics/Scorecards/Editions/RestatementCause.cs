@@ -3,6 +3,7 @@ using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Model.Facts;
 using Metrics.Storage;
+using Metrics.Storage.Ingestion;
 using Npgsql;
 
 namespace Metrics.Scorecards.Editions;
@@ -13,6 +14,15 @@ namespace Metrics.Scorecards.Editions;
 /// </summary>
 internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator today, ScorecardEdition edition, FrozenFigures frozen)
 {
+    private readonly Dictionary<long, string?> causes = [];
+
+    // What has been read of the KPI that was asked about last: its figures are asked about one after the other.
+    private string? of;
+    private Dictionary<string, double?>? underThen;
+    private Dictionary<string, double?>? underSettings;
+    private ILookup<string, Observation>? before;
+    private ILookup<string, Observation>? after;
+
     /// <param name="BatchFrom">The first batch that made a difference; null where none did.</param>
     public sealed record Finding(IReadOnlyList<string> Reasons, long? BatchFrom, long? BatchTo);
 
@@ -30,10 +40,12 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
         var group = FigureJson.Write(published.Group);
         var then = edition.AsOf!.Value;
         var reasons = new List<string>();
+        if (of != kpi.Id) (of, underThen, underSettings, before, after) = (kpi.Id, null, null, null, null);
 
         // Today's records under the definition and settings of then; then under the settings of today.
-        var records = await ValueAsync(today.With(frozen.Library, frozen.Settings).At(then));
-        var settings = frozen.Settings.Hash == today.Settings.Hash ? records : await ValueAsync(today.With(frozen.Library).At(then));
+        underThen ??= await ValuesAsync(today.With(frozen.Library, frozen.Settings).At(then));
+        underSettings ??= frozen.Settings.Hash == today.Settings.Hash ? underThen : await ValuesAsync(today.With(frozen.Library).At(then));
+        var (records, settings) = (underThen.GetValueOrDefault(group), underSettings.GetValueOrDefault(group));
         if (!Restatement.Same(settings, now)) reasons.Add(RestatementReason.Definition);
         if (!Restatement.Same(settings, records)) reasons.Add(RestatementReason.Setting);
         if (Restatement.Same(records, published.Value) && reasons.Count > 0) return new Finding(reasons, null, null);
@@ -42,23 +54,18 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
         return new Finding(
             [.. because, .. reasons], batches.Count == 0 ? null : batches.Min(), batches.Count == 0 ? null : batches.Max());
 
-        async Task<double?> ValueAsync(KpiEvaluator evaluator) =>
-            (await RestatementLedger.TodayAsync(evaluator, edition, kpi, cancellation)).GetValueOrDefault(group);
+        Task<Dictionary<string, double?>> ValuesAsync(KpiEvaluator evaluator) =>
+            RestatementLedger.TodayAsync(evaluator, edition, kpi, everyGroup: true, cancellation);
     }
 
     private async Task<(IReadOnlyList<string> Reasons, IReadOnlyCollection<long> Batches)> OfRecordsAsync(
         KpiDefinition kpi, KpiRow published, CancellationToken cancellation)
     {
-        var evaluator = today.With(frozen.Library, frozen.Settings).At(edition.AsOf!.Value);
-        var where = ScopedFigures.Where(edition.Scope).Concat(published.Group).ToDictionary();
-        IReadOnlyList<Observation> before;
-        await using (var cut = await evaluator.PublishedAsync(new PublishedCut(edition.Edition, edition.Cut!), cancellation))
-            before = await cut.EvidenceAsync(kpi.Id, edition.Period, new Dictionary<Dimension, string?>(), cancellation);
-        var after = await evaluator.EvidenceAsync(kpi.Id, edition.Period, new Dictionary<Dimension, string?>(), cancellation);
-
+        var where = ScopedFigures.Where(edition.Scope).Concat(published.Group).DistinctBy(g => g.Key).ToDictionary();
+        await LoadAsync(kpi, cancellation);
         var reasons = new SortedSet<string>(StringComparer.Ordinal);
         var batches = new SortedSet<long>();
-        var (old, current) = (before.ToLookup(Key), after.ToLookup(Key));
+        var (old, current) = (before!, after!);
         foreach (var key in old.Select(g => g.Key).Union(current.Select(g => g.Key)))
         {
             if (!old[key].Concat(current[key]).Any(o => KpiEvaluator.Matches(o.Cell, where))) continue;
@@ -68,6 +75,7 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
             if (record is null) continue;
             if (current[key].Any())
             {
+                await AddCorrectionsAsync(record);
                 if (!await AddBatchAsync(record.Batch) && OnlyPlaceDiffers(old[key], current[key])) reasons.Add(RestatementReason.Catalogue);
             }
             else if (await StoredAsync(record, cancellation) is var (batch, deleted) && await AddBatchAsync(batch, deleted))
@@ -87,6 +95,14 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
             return true;
         }
 
+        // A correction holds on when the source delivers the record again.
+        async Task AddCorrectionsAsync(SourceRecord record)
+        {
+            foreach (var batch in await connection.QueryAsync(
+                $"select distinct batch from ingest.correction where fact = $1 and ended_by is null and {CorrectionStore.HasKey} order by 1", r => r.GetInt64(0),
+                cancellation, record.Fact, record.Source, record.Connection, record.Key)) await AddBatchAsync(batch);
+        }
+
         async Task AddArrivalsAsync()
         {
             var already = reasons.Count > 0;
@@ -94,20 +110,34 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
                 """
                 select b.batch, f.fact from ingest.batch b join ingest.batch_fact f using (batch)
                 where b.state = 'committed' and not pg_visible_in_snapshot(b.committed_xid, $1::pg_snapshot) and f.fact = any($2)
-                  and f.rows_new + f.rows_changed > 0 order by b.batch
+                  and (f.rows_new <> 0 or f.rows_changed <> 0) order by b.batch
                 """, r => (r.GetInt64(0), r.GetString(1)), cancellation, edition.Cut, FactsOf(kpi)))
             {
                 var catalogue = FactSchema.Named(fact)?.Catalogue is not null;
                 if (already && !catalogue) continue;
-                if (catalogue) reasons.Add(RestatementReason.Catalogue);
-                else reasons.Add(await NewCauseAsync(batch, cancellation) ?? RestatementReason.LateData);
+                var cause = await NewCauseAsync(batch, cancellation) ?? RestatementReason.LateData;
+                reasons.Add(catalogue && cause != RestatementReason.Revert ? RestatementReason.Catalogue : cause);
                 batches.Add(batch);
             }
         }
     }
 
+    /// <summary>The observations of a KPI as the edition saw them and as they are, each once for all of its figures.</summary>
+    private async Task LoadAsync(KpiDefinition kpi, CancellationToken cancellation)
+    {
+        if (before is not null) return;
+        var evaluator = today.With(frozen.Library, frozen.Settings).At(edition.AsOf!.Value);
+        var everything = new Dictionary<Dimension, string?>();
+        await using (var cut = await evaluator.PublishedAsync(new PublishedCut(edition.Edition, edition.Cut!), cancellation))
+            before = (await cut.EvidenceAsync(kpi.Id, edition.Period, everything, cancellation)).ToLookup(Key);
+        after = (await evaluator.EvidenceAsync(kpi.Id, edition.Period, everything, cancellation)).ToLookup(Key);
+    }
+
     /// <summary>What a batch that the edition did not see was for; null for one that it saw.</summary>
-    private async Task<string?> NewCauseAsync(long batch, CancellationToken cancellation)
+    private async Task<string?> NewCauseAsync(long batch, CancellationToken cancellation) =>
+        causes.TryGetValue(batch, out var known) ? known : causes[batch] = await CauseOfAsync(batch, cancellation);
+
+    private async Task<string?> CauseOfAsync(long batch, CancellationToken cancellation)
     {
         var found = await connection.QueryAsync(
             "select coalesce(cause, ''), pg_visible_in_snapshot(committed_xid, $2::pg_snapshot) from ingest.batch where batch = $1",
@@ -126,15 +156,18 @@ internal sealed class RestatementCause(NpgsqlConnection connection, KpiEvaluator
     private async Task<(long Batch, bool Deleted)?> StoredAsync(SourceRecord record, CancellationToken cancellation)
     {
         if (FactSchema.Named(record.Fact) is not { Catalogue: null } fact) return null;
-        var keys = string.Join(", ", fact.Keys.Select(k => FactTables.Quote(k.Name)));
         var rows = await connection.QueryAsync(
             $"""
-            select batch, deleted_at is not null from {FactTables.Table(fact)}
-            where source = $1 and connection = $2 and $3 = (
-              select string_agg(coalesce(k.part, ''), '/' order by k.place)
-              from jsonb_array_elements_text(jsonb_build_array({keys})) with ordinality as k(part, place))
+            select t.batch, t.deleted_at is not null from {FactTables.Table(fact)} t
+            where t.source = $1 and t.connection = $2 and {CorrectionStore.KeyText(fact, "t")} = $3
             """, r => (r.GetInt64(0), r.GetBoolean(1)), cancellation, record.Source, record.Connection, record.Key);
-        return rows.Count == 0 ? null : rows[0];
+        if (rows.Count > 0) return rows[0];
+
+        // Gone altogether: the batch that brought it was taken back.
+        var gone = await connection.QueryAsync(
+            $"select batch_to from fact.history where fact = $1 and {CorrectionStore.HasKey} order by place desc limit 1", r => r.GetInt64(0), cancellation,
+            record.Fact, record.Source, record.Connection, record.Key);
+        return gone.Count == 0 ? null : (gone[0], true);
     }
 
     private static bool OnlyPlaceDiffers(IEnumerable<Observation> before, IEnumerable<Observation> after) =>

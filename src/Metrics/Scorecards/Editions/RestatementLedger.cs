@@ -6,7 +6,7 @@ using Npgsql;
 namespace Metrics.Scorecards.Editions;
 
 /// <summary>
-/// What published figures would be today. Every figure of a published edition's own period (its totals and tiers) is computed
+/// What published figures would be today. Every figure of a published edition's own period (totals, tiers, teams, datasets) is computed
 /// again with the edition's moment as <em>now</em>; each time it comes out otherwise than before, that is an entry with its causes.
 /// </summary>
 public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator evaluator, TimeProvider clock)
@@ -43,20 +43,28 @@ public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator ev
             .ThenBy(e => FigureJson.Write(e.Group), StringComparer.Ordinal)];
 
     /// <summary>Every entry of these editions, oldest first.</summary>
-    public async Task<IReadOnlyList<Restatement>> EntriesAsync(IEnumerable<long> of, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<Restatement>> EntriesAsync(IEnumerable<long> of, CancellationToken cancellation = default) =>
+        EntriesAsync("edition = any($1)", "restatement", of, cancellation);
+
+    /// <summary>The entries of these numbers, in their order.</summary>
+    internal Task<IReadOnlyList<Restatement>> NumberedAsync(IReadOnlyList<long> numbers, CancellationToken cancellation) =>
+        EntriesAsync("restatement = any($1)", "array_position($1, restatement)", numbers, cancellation);
+
+    private async Task<IReadOnlyList<Restatement>> EntriesAsync(string which, string order, IEnumerable<long> numbers, CancellationToken cancellation)
     {
-        var wanted = of.ToArray();
+        var wanted = numbers.ToArray();
         var known = (await editions.ListAsync(cancellation)).ToDictionary(e => e.Edition);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await connection.QueryAsync(
-            """
-            select edition, kpi, grouping, published, now, batch_from, batch_to, reasons, found_at from scorecard.restatement
-            where edition = any($1) order by restatement
+            $"""
+            select edition, kpi, grouping, published, now, batch_from, batch_to, reasons, found_at, restatement from scorecard.restatement
+            where {which} order by {order}
             """,
             r => new Restatement(
                 known[r.GetInt64(0)], r.GetString(1), FigureJson.ReadGroup(r.GetString(2)), r.IsDBNull(3) ? null : r.GetDouble(3),
                 r.IsDBNull(4) ? null : r.GetDouble(4), r.IsDBNull(5) ? null : r.GetInt64(5), r.IsDBNull(6) ? null : r.GetInt64(6),
-                r.GetFieldValue<string[]>(7), r.GetFieldValue<DateTimeOffset>(8)), cancellation, wanted);
+                r.GetFieldValue<string[]>(7), r.GetFieldValue<DateTimeOffset>(8))
+            { Number = r.GetInt64(9) }, cancellation, wanted);
     }
 
     private async Task<IReadOnlyList<Restatement>> CompareAsync(
@@ -72,10 +80,11 @@ public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator ev
             if (published.Count == 0) continue;
             var seen = await connection.ScalarAsync<string>("select pg_current_snapshot()::text", cancellation);
             var arrived = await HasNewsAsync(connection, edition, kpi, cancellation);
-            var asOf = arrived ? await TodayAsync(evaluator.At(edition.AsOf!.Value), edition, kpi, cancellation) : null;
-            var matured = IsOver(edition) ? await TodayAsync(evaluator, edition, kpi, cancellation) : null;
-            foreach (var (group, row) in published)
+            var asOf = arrived ? await TodayAsync(evaluator.At(edition.AsOf!.Value), edition, kpi, everyGroup: true, cancellation) : null;
+            var (matured, everyGroup) = await MaturedAsync(edition, kpi, published, latest, arrived, cancellation);
+            foreach (var (group, row) in published.Concat(Appeared(published, asOf, edition, kpi)))
             {
+                if (!everyGroup && IsBreakdown(row)) continue;
                 var last = latest.GetValueOrDefault((kpi.Id, group));
                 var known = last is null ? row.Value : last.Now;
 
@@ -101,28 +110,58 @@ public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator ev
     /// <summary>A running period changes as it goes on, which nobody takes for a restatement.</summary>
     private bool IsOver(ScorecardEdition edition) => edition.AsOf >= evaluator.Calendar.StartOf(edition.Period.End);
 
-    /// <summary>The total and the tiers, by group.</summary>
+    /// <summary>What time alone makes of the figures. Where nothing has arrived and it makes nothing else of the totals and tiers, the breakdowns are
+    /// not looked at.</summary>
+    private async Task<(Dictionary<string, double?>? Figures, bool EveryGroup)> MaturedAsync(
+        ScorecardEdition edition, KpiDefinition kpi, Dictionary<string, KpiRow> published, Dictionary<(string, string), Restatement> latest, bool arrived,
+        CancellationToken cancellation)
+    {
+        if (!IsOver(edition)) return (null, arrived);
+        if (arrived) return (await TodayAsync(evaluator, edition, kpi, everyGroup: true, cancellation), true);
+        var judged = await TodayAsync(evaluator, edition, kpi, everyGroup: false, cancellation);
+        var changed = published.Any(p => !IsBreakdown(p.Value) && !Restatement.Same(
+            judged.GetValueOrDefault(p.Key), latest.TryGetValue((kpi.Id, p.Key), out var last) ? last.Now : p.Value.Value));
+        return changed ? (await TodayAsync(evaluator, edition, kpi, everyGroup: true, cancellation), true) : (judged, false);
+    }
+
+    private static bool IsBreakdown(KpiRow row) => row.Group.Keys.Any(d => d != Dimension.Tier);
+
+    /// <summary>Groups that have a value today and were not there when it was published.</summary>
+    private static IEnumerable<KeyValuePair<string, KpiRow>> Appeared(
+        Dictionary<string, KpiRow> published, Dictionary<string, double?>? today, ScorecardEdition edition, KpiDefinition kpi) =>
+        from figure in today ?? []
+        where figure.Value is not null && !published.ContainsKey(figure.Key)
+        select KeyValuePair.Create(
+            figure.Key, new KpiRow(kpi, edition.Period) { Group = FigureJson.ReadGroup(figure.Key), Status = KpiStatus.NoData });
+
+    /// <summary>The total, the tiers, the teams and the datasets, by group.</summary>
     private static async Task<Dictionary<string, KpiRow>> PublishedAsync(
         FrozenFigures frozen, ScorecardEdition edition, KpiDefinition kpi, CancellationToken cancellation)
     {
-        var request = new KpiRequest(edition.Period) { Kpis = [kpi.Id] };
-        return (await frozen.EvaluateAsync(request, cancellation))
-            .Concat(await frozen.EvaluateAsync(request with { By = [Dimension.Tier] }, cancellation))
-            .Where(r => r.Status != KpiStatus.NotDefined)
-            .ToDictionary(r => FigureJson.Write(r.Group));
+        var rows = new List<KpiRow>();
+        foreach (var by in Groupings(kpi, everyGroup: true))
+            rows.AddRange(await frozen.EvaluateAsync(new KpiRequest(edition.Period) { Kpis = [kpi.Id], By = by }, cancellation));
+        return rows.Where(r => r.Status != KpiStatus.NotDefined).ToDictionary(r => FigureJson.Write(r.Group));
+    }
+
+    private static IEnumerable<IReadOnlyList<Dimension>> Groupings(KpiDefinition kpi, bool everyGroup)
+    {
+        Dimension[] dimensions = everyGroup ? [Dimension.Tier, Dimension.Team, Dimension.Dataset] : [Dimension.Tier];
+        return dimensions.Where(kpi.Dimensions.Contains).Select(d => (IReadOnlyList<Dimension>)[d]).Prepend([]);
     }
 
     /// <summary>The same figures as an evaluator has them; without those that it does not have.</summary>
+    /// <param name="everyGroup">Teams and datasets, too.</param>
     internal static async Task<Dictionary<string, double?>> TodayAsync(
-        KpiEvaluator evaluator, ScorecardEdition edition, KpiDefinition kpi, CancellationToken cancellation)
+        KpiEvaluator evaluator, ScorecardEdition edition, KpiDefinition kpi, bool everyGroup, CancellationToken cancellation)
     {
         var now = evaluator.Definitions.FirstOrDefault(d => d.Id == kpi.Id);
         if (now is null) return [];
         var period = Period.Parse(edition.Period.Text, evaluator.Calendar);
         var figures = new ScopedFigures(edition.Scope, evaluator.Definitions, evaluator.EvaluateAsync);
-        var request = new KpiRequest(period) { Kpis = [kpi.Id] };
-        var rows = (await figures.EvaluateAsync(request, cancellation)).ToList();
-        if (now.Dimensions.Contains(Dimension.Tier)) rows.AddRange(await figures.EvaluateAsync(request with { By = [Dimension.Tier] }, cancellation));
+        var rows = new List<KpiRow>();
+        foreach (var by in Groupings(now, everyGroup))
+            rows.AddRange(await figures.EvaluateAsync(new KpiRequest(period) { Kpis = [kpi.Id], By = by }, cancellation));
         return rows.ToDictionary(r => FigureJson.Write(r.Group), r => r.Value);
     }
 
@@ -141,7 +180,7 @@ public sealed class RestatementLedger(NpgsqlDataSource database, KpiEvaluator ev
             select k.definition <> $3 or k.settings_hash <> $4 or exists (
               select from ingest.batch b join ingest.batch_fact f using (batch)
               where b.state = 'committed' and not pg_visible_in_snapshot(b.committed_xid, k.seen)
-                and f.fact = any($5) and f.rows_new + f.rows_changed > 0)
+                and f.fact = any($5) and (f.rows_new <> 0 or f.rows_changed <> 0))
             from known k
             """, cancellation, edition.Edition, kpi.Id, hash, evaluator.Settings.Hash, RestatementCause.FactsOf(kpi));
     }

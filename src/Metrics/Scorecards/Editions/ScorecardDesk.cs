@@ -22,6 +22,7 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
     /// <summary>Whose platform it is, for the title; null to leave it out.</summary>
     public string? Organisation { get; init; }
 
+    /// <summary>How what is not published yet is printed; a published edition keeps its own.</summary>
     public ScorecardStyle Style { get; init; } = new();
 
     public EditionStore Editions { get; } = new(database, evaluator.Calendar);
@@ -110,37 +111,59 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
 
     /// <summary>
     /// Publishes: restatements of earlier editions are brought up to date, the document is printed, read back and compared with the
-    /// frozen figures, and only then everything is made immutable at once.
+    /// frozen figures, and only then everything is made immutable at once. While it prints, nothing is locked and no connection is held.
     /// </summary>
-    /// <exception cref="ScorecardException">It is not in review, or the two-person rule forbids it.</exception>
+    /// <exception cref="ScorecardException">It is not in review, the two-person rule forbids it, or others go on changing it.</exception>
     /// <exception cref="Printing.PdfCheckException">The document does not say what was evaluated; nothing was published.</exception>
     public async Task<ScorecardEdition> PublishAsync(long edition, string by, ScorecardPdf pdf, CancellationToken cancellation = default)
     {
-        var found = await Editions.FindAsync(edition, cancellation);
-        CheckApproval(found, by);
+        CheckApproval(await Editions.FindAsync(edition, cancellation), by);
         await Ledger.CompareAsync(cancellation);
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var found = await Editions.FindAsync(edition, cancellation);
+            CheckApproval(found, by);
+            var words = await LastWordsAsync(edition, cancellation);
+            var now = clock.GetUtcNow();
+            var scorecard = await ComposeFrozenAsync(found with { State = EditionState.Published, ApprovedBy = by, PublishedAt = now }, cancellation);
+            var document = await pdf.PrintAsync(scorecard, Style, cancellation);
+            if (await PublishAsync(found, words, scorecard.Sheet!, document, by, now, cancellation)) return await Editions.FindAsync(edition, cancellation);
+        }
 
+        throw new ScorecardException($"Edition {edition} goes on being changed while its document is printed; publish it when comments have ended.");
+    }
+
+    /// <returns>False where the edition was frozen anew or commented on since its document was printed.</returns>
+    private async Task<bool> PublishAsync(
+        ScorecardEdition printed, long words, EditionSheet sheet, byte[] document, string by, DateTimeOffset now, CancellationToken cancellation)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var locked = await LockAsync(connection, edition, cancellation);
+        var locked = await LockAsync(connection, printed.Edition, cancellation);
         CheckApproval(locked, by);
-        var now = clock.GetUtcNow();
-        var published = locked with { State = EditionState.Published, ApprovedBy = by, PublishedAt = now };
-        var document = await pdf.PrintAsync(await ComposeFrozenAsync(published, cancellation), Style, cancellation);
-        var sha256 = EditionStore.Sha256Of(document);
+        if (locked.Cut != printed.Cut || locked.AsOf != printed.AsOf || await LastWordsAsync(printed.Edition, cancellation) != words) return false;
+        await FrozenSheet.Of(sheet).SaveAsync(connection, printed.Edition, cancellation);
         await connection.ExecuteAsync(
             """
             update scorecard.edition set state = 'superseded'
             where state = 'published' and edition = (select supersedes from scorecard.edition where edition = $1)
-            """, cancellation, edition);
+            """, cancellation, printed.Edition);
+        var sha256 = EditionStore.Sha256Of(document);
         await connection.ExecuteAsync(
             """
-            update scorecard.edition set state = 'published', approved_by = $2, published_at = $3, pdf = $4, pdf_sha256 = $5 where edition = $1
-            """, cancellation, edition, by, now, document, sha256);
+            update scorecard.edition set state = 'published', approved_by = $2, published_at = $3, pdf = $4, pdf_sha256 = $5, style = $6::jsonb
+            where edition = $1
+            """, cancellation, printed.Edition, by, now, document, sha256, JsonSerializer.Serialize(StyleJson.Of(Style), FigureJson.Options));
         await LogAsync(
-            connection, by, "scorecard.published", edition, new { preparedBy = locked.PreparedBy, sha256, locked.Supersedes, locked.Reason }, cancellation);
+            connection, by, "scorecard.published", printed.Edition, new { preparedBy = locked.PreparedBy, sha256, locked.Supersedes, locked.Reason }, cancellation);
         await transaction.CommitAsync(cancellation);
-        return await Editions.FindAsync(edition, cancellation);
+        return true;
+    }
+
+    private async Task<long> LastWordsAsync(long edition, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.ScalarAsync<long>("select coalesce(max(commentary), 0) from scorecard.commentary where edition = $1", cancellation, edition);
     }
 
     private void CheckApproval(ScorecardEdition edition, string by)
@@ -212,14 +235,18 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
             var definitions = cut.Definitions;
             var figures = new ScopedFigures(edition.Scope, definitions, cut.EvaluateAsync);
             IReadOnlyList<Observation> open = [];
+            ScorecardRecords? records = null;
             var composer = new ScorecardComposer(definitions, evaluator.Calendar, figures.EvaluateAsync, async (kpi, period, stop) =>
-                open = [.. (await cut.EvidenceAsync(kpi, period, new Dictionary<Dimension, string?>(), stop)).Where(o => KpiEvaluator.Matches(o.Cell, where))]);
+                open = [.. (await cut.EvidenceAsync(kpi, period, new Dictionary<Dimension, string?>(), stop)).Where(o => KpiEvaluator.Matches(o.Cell, where))])
+            {
+                Records = async (period, stop) => records = await ScorecardRecords.ReadAsync(cut, period, edition.Scope, stop),
+            };
             var now = edition with { AsOf = cut.AsOf, CutBatch = cut.LastBatch };
             var scorecard = await composer.ComposeAsync(RequestOf(now), cancellation);
             var mix = new Dictionary<string, MixShift>();
             foreach (var kpi in definitions.Where(d => !d.Companion))
                 if (await cut.MixShiftAsync(kpi, edition.Period, where, cancellation) is { } shift) mix[kpi.Id] = shift;
-            var pages = new FrozenPages(open, mix, [.. cut.Waivers.Select(w => w.Number)]);
+            var pages = new FrozenPages(open, mix, [.. cut.Waivers.Select(w => w.Number)], records);
             return (cut, scorecard with { Sheet = await SheetAsync(now, pages, scorecard, cancellation) }, figures, pages);
         }
         catch
@@ -236,7 +263,10 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
         var pages = await FrozenPages.LoadAsync(connection, edition.Edition, cancellation);
         var figures = new ScopedFigures(edition.Scope, frozen.Definitions, frozen.EvaluateAsync);
         var composer = new ScorecardComposer(
-            frozen.Definitions, frozen.Settings.Calendar, figures.EvaluateAsync, (_, _, _) => Task.FromResult(pages.OpenIncidents));
+            frozen.Definitions, frozen.Settings.Calendar, figures.EvaluateAsync, (_, _, _) => Task.FromResult(pages.OpenIncidents))
+        {
+            Records = (_, _) => Task.FromResult(pages.Records),
+        };
         var scorecard = await composer.ComposeAsync(RequestOf(edition), cancellation);
         return scorecard with { Sheet = await SheetAsync(edition, pages, scorecard, cancellation) };
     }
@@ -254,16 +284,18 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
         var words = await connection.QueryAsync(
             "select distinct on (theme) theme, text, written_by, written_at from scorecard.commentary where edition = $1 order by theme, commentary desc",
             r => new Commentary(r.GetString(0), r.GetString(1), r.GetString(2), r.GetFieldValue<DateTimeOffset>(3)), cancellation, edition.Edition);
-        var before = await PredecessorsAsync(edition, cancellation);
+        var frozen = edition.State.IsFinal ? await FrozenSheet.LoadAsync(connection, edition.Edition, cancellation) : null;
+        var before = frozen is null ? await PredecessorsAsync(edition, cancellation) : [];
         var waivers = await new WaiverStore(database, scorecard.Calendar, clock).ListAsync(cancellation);
-        var shown = scorecard.Kpis.Select(k => k.Definition.Id).ToHashSet();
+        var waived = scorecard.Kpis.Where(k => k.Tiers.Append(k.Total).Any(f => f.Row.Waived > 0)).Select(k => k.Definition.Id).ToHashSet();
         return new EditionSheet
         {
             Edition = edition,
             Commentary = words.Where(w => w.Text.Length > 0).ToDictionary(w => w.Theme),
-            Restatements = [.. (await Ledger.CurrentAsync(before.Select(b => b.Edition), cancellation)).Where(r => !r.IsSettled)],
-            Waivers = [.. waivers.Where(w => pages.Waivers.Contains(w.Number) && shown.Contains(w.Kpi) && Overlaps(w.Period, edition.Period)).OrderBy(w => w.Number)],
-            Actions = await new ReviewActions(database, clock).ForAsync(edition.Scope, before.Select(b => b.PublishedAt).Max(), cancellation),
+            Restatements = frozen is not null ? await Ledger.NumberedAsync(frozen.Restatements, cancellation)
+                : [.. (await Ledger.CurrentAsync(before.Select(b => b.Edition), cancellation)).Where(r => !r.IsSettled)],
+            Waivers = [.. waivers.Where(w => pages.Waivers.Contains(w.Number) && waived.Contains(w.Kpi) && Overlaps(w.Period, edition.Period)).OrderBy(w => w.Number)],
+            Actions = frozen is not null ? frozen.Actions : await new ReviewActions(database, clock).ForAsync(edition.Scope, before.Select(b => b.PublishedAt).Max(), cancellation),
             MixShifts = pages.MixShifts,
         };
     }

@@ -19,7 +19,19 @@ internal sealed class SheetText(Scorecard scorecard)
 
     private ScorecardEdition Edition => sheet.Edition;
 
-    public IReadOnlyList<Restatement> Restatements => sheet.Restatements;
+    /// <summary>As many restatements as are listed.</summary>
+    private const int Most = 40;
+
+    /// <summary>Of totals, tiers and teams, as many as have room.</summary>
+    public IReadOnlyList<Restatement> Restatements => [.. sheet.Restatements.Where(r => !r.Group.ContainsKey(Dimension.Dataset)).Take(Most)];
+
+    /// <summary>How many there are that are not listed; null where all are.</summary>
+    public string? MoreRestatements(ScorecardText text) => (sheet.Restatements.Count - Restatements.Count) switch
+    {
+        0 => null,
+        1 => "One more, of a dataset, is in \"metrics scorecard restatements\".",
+        var more => $"{text.Count(more)} more, of datasets and smaller groups, are in \"metrics scorecard restatements\".",
+    };
 
     public IReadOnlyList<Waiver> Waivers => sheet.Waivers;
 
@@ -28,8 +40,10 @@ internal sealed class SheetText(Scorecard scorecard)
     /// <summary>The ratios that changed and can be split, in the order of the KPIs.</summary>
     public IReadOnlyList<(KpiDefinition Kpi, MixShift Shift)> Shifts =>
     [
-        .. scorecard.Kpis.Where(k => sheet.MixShifts.ContainsKey(k.Definition.Id)).Select(k => (k.Definition, sheet.MixShifts[k.Definition.Id])),
+        .. scorecard.Kpis.Where(k => sheet.MixShifts.TryGetValue(k.Definition.Id, out var shift) && Moved(shift)).Select(k => (k.Definition, sheet.MixShifts[k.Definition.Id])),
     ];
+
+    private static bool Moved(MixShift shift) => Exact.Of(shift.Change) != 0 || Exact.Of(shift.SameDatasets) != 0 || Exact.Of(shift.Composition) != 0;
 
     /// <summary>At the foot of every page.</summary>
     public string Mark => string.Create(CultureInfo.InvariantCulture,
@@ -83,9 +97,10 @@ internal sealed class SheetText(Scorecard scorecard)
     [
         Title,
         RestatementsTitle,
-        .. Restatements.Count == 0 ? (string[])[NoRestatements] : [],
+        .. sheet.Restatements.Count == 0 ? (string[])[NoRestatements] : [],
         .. Restatements.Select(r => string.Join(' ',
             EditionOf(r), NameOf(r), ValueOf(r, r.Published, text), ValueOf(r, r.Now, text), BatchesOf(r), string.Join(", ", r.Reasons))),
+        .. MoreRestatements(text) is { } more ? (string[])[more] : [],
         WaiversTitle,
         .. Waivers.Select(w => string.Join(' ', NameOf(w.Kpi), Waived(w), w.Reason, Signed(w), Day(w.ExpiresOn))),
         ActionsTitle,
@@ -133,7 +148,7 @@ internal sealed class SheetText(Scorecard scorecard)
 
     private static string GroupWord(KeyValuePair<Dimension, string?> part) => part.Key == Dimension.Tier
         ? TierLabel.Of(part.Value is { } tier ? int.Parse(tier, CultureInfo.InvariantCulture) : null)
-        : part.Value ?? TierLabel.Unassigned;
+        : $"{part.Key.ToString().ToLowerInvariant()} {part.Value ?? TierLabel.Unassigned}";
 
     private KpiDefinition? DefinitionOf(string kpi) => scorecard.Kpis.Select(k => k.Definition).FirstOrDefault(d => d.Id == kpi);
 }

@@ -9,6 +9,9 @@ namespace Metrics.Sources.Canonical;
 /// <summary>Makes a catalogue file what the catalogue says, as one batch.</summary>
 public sealed class CatalogueUpdate(NpgsqlDataSource database, Ingest ingest, TimeProvider clock)
 {
+    /// <summary>As many changes as the audit log repeats; the catalogue's own history has all.</summary>
+    private const int Noted = 200;
+
     /// <summary>What applying these records would change in what the file said when it was last applied.</summary>
     public Task<IReadOnlyList<CatalogueChange>> DiffAsync(IReadOnlyList<Fact> records, CancellationToken cancellation = default) =>
         CatalogueDiff.OfAsync(database, CatalogueFile.Source, CatalogueFile.Facts, records, cancellation);
@@ -34,9 +37,20 @@ public sealed class CatalogueUpdate(NpgsqlDataSource database, Ingest ingest, Ti
             {
                 By = by,
                 Reason = reason,
+                Note = new AuditNote("catalogue.applied", "catalogue", new
+                {
+                    file = Path.GetFileName(name),
+                    reason,
+                    changed = changes.Count,
+                    changes = changes.Take(Noted).Select(Words),
+                }),
             }, cancellation);
         return changes;
     }
+
+    private static string Words(CatalogueChange change) =>
+        $"{change.Entity} {change.Id}: " + (change.After is null ? "gone" : string.Join(", ", change.Attributes
+            .Select(a => $"{a.Name} {a.Before ?? "nothing"} -> {a.After ?? "nothing"}")));
 
     private static Fact Tombstone(CatalogueChange change)
     {

@@ -113,10 +113,9 @@ public sealed class GitHubSource : ISweepSource, IPushSource
         }
     }
 
-    public bool IsAuthentic(PushRequest request, SourceConnection connection, DateTimeOffset now) =>
-        request.Header("X-Hub-Signature-256") is { } signature && signature.StartsWith("sha256=", StringComparison.Ordinal)
-            ? request.HasHmac(connection.Secret("webhook_secret"), signature["sha256=".Length..])
-            : request.HasToken(connection);
+    public bool? IsSigned(PushRequest request, SourceConnection connection, DateTimeOffset now) =>
+        request.Header("X-Hub-Signature-256") is not { } signature ? null
+            : signature.StartsWith("sha256=", StringComparison.Ordinal) && request.HasHmac(connection.Secret("webhook_secret"), signature["sha256=".Length..]);
 
     public PushedEvent Describe(PushRequest request)
     {

@@ -75,8 +75,6 @@ public sealed class OpsgenieSource : ISweepSource, IPushSource
     }
 
     // Opsgenie does not sign; it sends the headers that one gives it.
-    public bool IsAuthentic(PushRequest request, SourceConnection connection, DateTimeOffset now) => request.HasToken(connection);
-
     public PushedEvent Describe(PushRequest request)
     {
         try

@@ -75,9 +75,9 @@ public sealed class PagerDutySource : ISweepSource, IPushSource
         await Task.CompletedTask;
     }
 
-    public bool IsAuthentic(PushRequest request, SourceConnection connection, DateTimeOffset now)
+    public bool? IsSigned(PushRequest request, SourceConnection connection, DateTimeOffset now)
     {
-        if (request.Header("X-PagerDuty-Signature") is not { } header) return request.HasToken(connection);
+        if (request.Header("X-PagerDuty-Signature") is not { } header) return null;
         var secrets = connection.Secret("webhook_secret")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         return header.Split(',', StringSplitOptions.TrimEntries)
             .Where(s => s.StartsWith("v1=", StringComparison.Ordinal))

@@ -65,6 +65,35 @@ internal sealed class CatalogueStore(
             await DeriveAsync(fact, "", "", [.. changed.Select(c => c.Id).Distinct()], cancellation);
     }
 
+    /// <summary>Takes back what batches said; what they had replaced counts again, and the entities are derived anew.</summary>
+    public async Task WithdrawAsync(long[] batches, CancellationToken cancellation)
+    {
+        var said = await connection.QueryAsync(
+            "delete from catalog.assertion where batch = any($1) returning entity, source, connection, id, exact, at",
+            r => (Entity: r.GetString(0), Source: r.GetString(1), Connection: r.GetString(2), Id: r.GetString(3), Exact: r.GetBoolean(4), At: r.GetDateTime(5)),
+            cancellation, (object)batches);
+        if (said.Count == 0) return;
+        await connection.ExecuteAsync(
+            """
+            insert into catalog.assertion (entity, source, connection, id, exact, at, present, attributes, version, batch)
+            select distinct on (h.entity, h.id, h.source, h.connection, h.exact, h.at)
+              h.entity, h.source, h.connection, h.id, h.exact, h.at, h.present, h.attributes, h.version, h.batch
+            from catalog.assertion_history h
+            join unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::timestamptz[]) as s(entity, source, connection, id, exact, at)
+              using (entity, source, connection, id, exact, at)
+            where not ingest.is_reverted(h.batch)
+            order by h.entity, h.id, h.source, h.connection, h.exact, h.at, h.place desc
+            """, cancellation, said.Select(s => s.Entity).ToArray(), said.Select(s => s.Source).ToArray(), said.Select(s => s.Connection).ToArray(),
+            said.Select(s => s.Id).ToArray(), said.Select(s => s.Exact).ToArray(), said.Select(s => (DateTime?)s.At).ToArray());
+        foreach (var entity in said.GroupBy(s => s.Entity))
+        {
+            var fact = FactSchema.Named(entity.Key)!;
+            var shared = fact.Catalogue!.Shared;
+            foreach (var group in entity.GroupBy(s => shared ? ("", "") : (s.Source, s.Connection)))
+                await DeriveAsync(fact, group.Key.Item1, group.Key.Item2, [.. group.Select(s => s.Id).Distinct()], cancellation);
+        }
+    }
+
     /// <summary>The SQL of an entity's id, from the columns of its record.</summary>
     public static string IdOf(FactSchema fact) =>
         string.Join($" || '{KeySeparator}' || ", fact.Keys.Where(k => k.IsRequired).Select(k => FactTables.Quote(k.Name)));

@@ -49,7 +49,7 @@ public sealed class IdentityStore(NpgsqlDataSource database, TimeProvider clock,
     /// <exception cref="StorageException">The database failed; nothing was changed.</exception>
     public Task<string?> AliasAsync(
         string kind, string source, string name, string target, string by, string? reason, CancellationToken cancellation = default) =>
-        ChangeAsync($"alias {kind} {name} = {target}", by, reason, async (connection, add) =>
+        ChangeAsync(kind, $"alias {kind} {name} = {target}", by, reason, async (connection, add) =>
         {
             if (name == target) return $"\"{name}\" cannot be another name of itself.";
             if (await LeadsAsync(connection, kind, target, cancellation) is { } chain) return chain;
@@ -62,7 +62,7 @@ public sealed class IdentityStore(NpgsqlDataSource database, TimeProvider clock,
     /// <returns>What is wrong; null where it is done.</returns>
     /// <exception cref="StorageException">The database failed; nothing was changed.</exception>
     public Task<string?> RenameAsync(string kind, string from, string to, string by, string? reason, CancellationToken cancellation = default) =>
-        ChangeAsync($"rename {kind} {from} to {to}", by, reason, async (connection, add) =>
+        ChangeAsync(kind, $"rename {kind} {from} to {to}", by, reason, async (connection, add) =>
         {
             if (!await IsKnownAsync(connection, kind, from, cancellation)) return Unknown(kind, from);
             if (await IsKnownAsync(connection, kind, to, cancellation))
@@ -75,7 +75,7 @@ public sealed class IdentityStore(NpgsqlDataSource database, TimeProvider clock,
     /// <returns>What is wrong; null where it is done.</returns>
     /// <exception cref="StorageException">The database failed; nothing was changed.</exception>
     public Task<string?> MergeAsync(string kind, string from, string into, string by, string? reason, CancellationToken cancellation = default) =>
-        ChangeAsync($"merge {kind} {from} into {into}", by, reason, async (connection, add) =>
+        ChangeAsync(kind, $"merge {kind} {from} into {into}", by, reason, async (connection, add) =>
         {
             if (from == into) return $"\"{from}\" cannot be merged into itself.";
             if (!await IsKnownAsync(connection, kind, from, cancellation)) return Unknown(kind, from);
@@ -106,18 +106,19 @@ public sealed class IdentityStore(NpgsqlDataSource database, TimeProvider clock,
     }
 
     private async Task<string?> ChangeAsync(
-        string name, string by, string? reason, Func<NpgsqlConnection, Func<string, AliasSeen, Task>, Task<string?>> change, CancellationToken cancellation)
+        string kind, string name, string by, string? reason, Func<NpgsqlConnection, Func<string, AliasSeen, Task>, Task<string?>> change, CancellationToken cancellation)
     {
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await connection.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, Ingest.MergeLock);
+            var now = clock.GetUtcNow();
             var batch = await connection.ScalarAsync<long>(
                 """
                 insert into ingest.batch (source, name, way, mode, sha256, state, started_at, committed_at, committed_xid, brought_by, reason)
                 values ('identity', $1, 'identity', 'upsert', '', 'committed', $2, $2, pg_current_xact_id(), $3, $4::text) returning batch
-                """, cancellation, name, clock.GetUtcNow(), by, reason);
+                """, cancellation, name, now, by, reason);
             var touches = new Touches(connection, batch);
             var catalogue = new CatalogueStore(connection, touches, precedence, batch);
             var outputs = new EffectiveOutputs(connection, touches);
@@ -128,6 +129,11 @@ public sealed class IdentityStore(NpgsqlDataSource database, TimeProvider clock,
             });
             if (wrong is not null) return wrong;
             await outputs.RefreshAsync(cancellation);
+
+            // What was read with the other name is to be looked at again.
+            await connection.ExecuteAsync(
+                "insert into ingest.batch_fact (batch, fact, rows_new, rows_changed, rows_same) values ($1, $2, 0, 1, 0)", cancellation, batch, kind);
+            await AuditLog.AppendAsync(connection, now, by, "identity.changed", name, new { batch, reason }, cancellation);
             await transaction.CommitAsync(cancellation);
             return null;
         }

@@ -53,6 +53,17 @@ internal sealed class EmbeddedConnections(EmbeddedPasswords passwords, string pa
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>Makes the login of BI tools, or gives it another password, and says how to connect as it.</summary>
+    public async Task<string> CreateBiLoginAsync(PostmasterFile server, string role, CancellationToken cancellation)
+    {
+        var password = BiLogin.NewPassword();
+        await using var administrator = new NpgsqlConnection(
+            Unpooled(Text(server.Host, server.Port, BootstrapSql.Superuser, passwords.Superuser, BootstrapSql.Database, ReaderPool)));
+        await administrator.OpenAsync(cancellation);
+        await BiLogin.CreateAsync(administrator, role, password, BootstrapSql.Database, cancellation);
+        return Text(server.Host, server.Port, role, password, BootstrapSql.Database, ReaderPool);
+    }
+
     private static string Unpooled(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
 

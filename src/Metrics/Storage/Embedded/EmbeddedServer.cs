@@ -96,6 +96,20 @@ public sealed class EmbeddedServer : IAsyncDisposable
         await cluster.EnsureRunningAsync(cancellationToken);
     }
 
+    /// <summary>Makes the login of BI tools, or gives it another password.</summary>
+    /// <returns>How to connect as it; it holds a password.</returns>
+    /// <exception cref="PostgresUnavailableException">The server is not there.</exception>
+    public async Task<string> CreateBiLoginAsync(string role, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(membership is null, this);
+        if (OperatingSystem.IsWindows())
+            throw new PostgresUnavailableException("The embedded PostgreSQL runs on Linux and macOS.");
+
+        var postmaster = PostmasterFile.Read(cluster.Folders.Cluster)
+            ?? throw new PostgresUnavailableException($"The embedded PostgreSQL in {cluster.Folders.Cluster} is not running; run the command again.");
+        return await cluster.Connections.CreateBiLoginAsync(postmaster, role, cancellationToken);
+    }
+
     /// <summary>Leaves the server; stops it if no other process uses it.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -11,6 +11,8 @@ internal sealed class EffectiveOutputs(NpgsqlConnection connection, Touches touc
 {
     private const string Attempt = "source, connection, pipeline, run_id, attempt";
 
+    private long gathered;
+
     /// <summary>Attempts whose outputs may have changed are gathered first, from changed rows …</summary>
     public Task AddAsync(string changes, CancellationToken cancellation) =>
         GatherAsync($"select {Attempt} from {changes}", cancellation);
@@ -35,7 +37,9 @@ internal sealed class EffectiveOutputs(NpgsqlConnection connection, Touches touc
 
     public async Task RefreshAsync(CancellationToken cancellation)
     {
-        if (!await connection.ScalarAsync<bool>("select to_regclass('affected_attempt') is not null", cancellation)) return;
+        if (gathered == 0) return;
+        await connection.ExecuteAsync(
+            $"create temporary table affected_attempt on commit drop as select distinct {Attempt} from gathered_attempt", cancellation);
         await connection.ExecuteAsync("analyze affected_attempt", cancellation);
         await connection.ExecuteAsync(
             $"""
@@ -71,7 +75,7 @@ internal sealed class EffectiveOutputs(NpgsqlConnection connection, Touches touc
             with gone as (delete from fact.effective_output e using affected_attempt a where {Same("e", "a")} returning e.*)
             select * from gone
             """, cancellation);
-        await connection.ExecuteAsync("insert into fact.effective_output select * from output_now", cancellation);
+        await connection.ExecuteAsync($"insert into fact.effective_output select * from output_now order by {Attempt}", cancellation);
         await touches.MarkAsync(
             "run_output", "run_output",
             """
@@ -87,12 +91,10 @@ internal sealed class EffectiveOutputs(NpgsqlConnection connection, Touches touc
     {
         await connection.ExecuteAsync(
             """
-            create temporary table if not exists affected_attempt (
-              source text, connection text, pipeline text, run_id text, attempt integer,
-              unique nulls not distinct (source, connection, pipeline, run_id, attempt)) on commit drop
+            create temporary table if not exists gathered_attempt (
+              source text, connection text, pipeline text, run_id text, attempt integer) on commit drop
             """, cancellation);
-        await connection.ExecuteAsync(
-            $"insert into affected_attempt {attempts} on conflict do nothing", cancellation, arguments);
+        gathered += await connection.ExecuteAsync($"insert into gathered_attempt {attempts}", cancellation, arguments);
     }
 
     private static string Same(string left, string right) =>

@@ -9,7 +9,7 @@ namespace Metrics.Storage.Ingestion;
 /// equal to the stored one keeps its batch and marks nothing. A replay reads the same version anew and so wins over it, unless the
 /// row has been found deleted since.
 /// </summary>
-internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch, bool isReplay = false)
+internal sealed partial class FactMerge(FactSchema fact, NpgsqlConnection connection, long batch, bool isReplay = false)
 {
     private readonly string table = FactTables.Table(fact);
     private readonly string key = FactTables.Key(fact);
@@ -17,20 +17,21 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
     private readonly FactColumn? state = fact.Columns.FirstOrDefault(c => c.ValueType.IsEnum && FactWords.Terminal(c.ValueType).Count > 0);
 
     /// <summary>The batch's record of each key.</summary>
-    public string Winners => $"winner_{fact.Name}";
+    public string Winners { get; private set; } = $"winner_{fact.Name}";
 
     /// <summary>
     /// The table of what the batch says of a catalogue fact, of any moment: what is over by now is still part of the history.
     /// </summary>
-    public string Said { get; private set; } = $"winner_{fact.Name}";
+    public string Said { get; private set; } = FactStaging.Name(fact);
 
     /// <summary>Those of them that are new or differ from the stored row; <c>old</c> is that row.</summary>
     public string Changes => $"change_{fact.Name}";
 
     public async Task<RowCounts> RunAsync(WriteMode mode, CancellationToken cancellation)
     {
-        if (mode != WriteMode.Merge) Said = FactStaging.Name(fact);
         await FindWinnersAsync(mode, cancellation);
+        if (mode == WriteMode.Merge) Said = Winners;
+        if (fact.Catalogue is null) await CorrectWinnersAsync(cancellation);
         var newer = mode switch
         {
             WriteMode.Merge => null,
@@ -80,6 +81,13 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
     private async Task FindWinnersAsync(WriteMode mode, CancellationToken cancellation)
     {
         var staged = FactStaging.Name(fact);
+        if (await IsEachKeyOnceAsync(staged, cancellation))
+        {
+            Winners = staged;
+            await connection.ExecuteAsync($"analyze {Winners}", cancellation);
+            return;
+        }
+
         var latest = string.Concat(OwnColumns().Select(c =>
             $"first_value({c.Name}) over (partition by {key} order by {c.Known} is null, updated_at desc, ordinal desc) as {c.Name}, "));
         await connection.ExecuteAsync(
@@ -95,6 +103,12 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
                   """, cancellation);
         await connection.ExecuteAsync($"analyze {Winners}", cancellation);
     }
+
+    /// <summary>As in most batches. Hashes are far cheaper than sorting; two keys of one hash only cost the sort.</summary>
+    private async Task<bool> IsEachKeyOnceAsync(string staged, CancellationToken cancellation) =>
+        await connection.ScalarAsync<bool>(
+            $"select (select count(*) from {staged}) = (select count(*) from (select distinct hash_record_extended(row({key}), 0) from {staged}) k)",
+            cancellation);
 
     /// <summary>Whether a row belongs to a part, as SQL; its values are parameters from a number on.</summary>
     internal static (string Sql, object[] Values) Condition(string row, FactPart part, int first)
@@ -126,28 +140,30 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
 
     private async Task FindChangesAsync(WriteMode mode, string newer, CancellationToken cancellation)
     {
-        var values = OwnColumns().Select(c => mode == WriteMode.Merge
-            ? $"case when w.updated_at >= t.updated_at or t.source is null then coalesce({c.KnownIn("w")}, t.{c.Name}, w.{c.Name}) " +
-              $"else coalesce({c.KnownIn("t")}, w.{c.Name}, t.{c.Name}) end as {c.Name}"
-            : $"w.{c.Name} as {c.Name}");
+        (string Name, string Value)[] values =
+        [
+            .. OwnColumns().Select(c => (c.Name, mode == WriteMode.Merge
+                ? $"case when w.updated_at >= t.updated_at or t.source is null then coalesce({c.KnownIn("w")}, t.{c.Name}, w.{c.Name}) " +
+                  $"else coalesce({c.KnownIn("t")}, w.{c.Name}, t.{c.Name}) end"
+                : $"w.{c.Name}")),
+        ];
+        var differs = values.Length == 0
+            ? "false"
+            : $"({string.Join(", ", values.Select(v => v.Value))}) is distinct from ({Prefixed("t", own)})";
         await connection.ExecuteAsync(
             $"""
             create temporary table {Changes} on commit drop as
-            select m.* from (
-              select {Prefixed("w", key)}{string.Concat(values.Select(v => ", " + v))},
-                greatest(w.updated_at, t.updated_at) as updated_at, w.deleted, w.seen_at, w.stated,
-                t.batch as old_batch, case when t.source is not null then to_jsonb(t) end as old,
-                t.deleted_at is not null as was_deleted
-              from {Winners} w left join {table} t on {SameKey("w")}
-              where t.source is null {(mode == WriteMode.Composed ? "and not w.deleted" : "")} or t.source is not null and ({newer})
-            ) m
-            left join {table} t on m.old is not null and {SameKey("m")}
-            where m.old is null or m.deleted <> m.was_deleted
-              {(own.Length > 0 ? $"or ({Prefixed("m", own)}) is distinct from ({Prefixed("t", own)})" : "")}
+            select {Prefixed("w", key)}{string.Concat(values.Select(v => $", {v.Value} as {v.Name}"))},
+              greatest(w.updated_at, t.updated_at) as updated_at, w.deleted, w.seen_at, w.stated, w.ordinal,
+              t.batch as old_batch, case when t.source is not null then to_jsonb(t) end as old
+            from {Winners} w left join {table} t on {SameKey("w")}
+            where t.source is null {(mode == WriteMode.Composed ? "and not w.deleted" : "")}
+              or t.source is not null and ({newer}) and (w.deleted <> (t.deleted_at is not null) or {differs})
             """, cancellation);
         await connection.ExecuteAsync($"analyze {Changes}", cancellation);
 
         // A version that the source states counts even where the row is the same: an older one that comes later must lose.
+        if (!await connection.ScalarAsync<bool>($"select exists (select 1 from {Winners} where stated)", cancellation)) return;
         await connection.ExecuteAsync(
             $"""
             update {table} t set updated_at = w.updated_at from {Winners} w
@@ -163,16 +179,28 @@ internal sealed class FactMerge(FactSchema fact, NpgsqlConnection connection, lo
             select '{fact.Name}', jsonb_build_array({key}), old, old_batch, $1 from {Changes} where old is not null
             """, cancellation, batch);
 
+    /// <summary>
+    /// New rows go in as they came, which is the order of time in most files, and without looking for a row of their key: there is
+    /// none, and no other batch writes meanwhile.
+    /// </summary>
     private async Task UpsertAsync(CancellationToken cancellation)
     {
         string[] written = [.. own, "updated_at", "batch", "deleted_at"];
-        await connection.ExecuteAsync(
+        var insert =
             $"""
             insert into {table} ({key}, {string.Join(", ", written)})
             select {key}{string.Concat(own.Select(c => ", " + c))}, updated_at, $1, case when deleted then updated_at end
             from {Changes}
-            on conflict ({key}) do update set {string.Join(", ", written.Select(c => $"{c} = excluded.{c}"))}
-            """, cancellation, batch);
+            """;
+        var added = await connection.ExecuteAsync($"{insert} where old is null order by ordinal", cancellation, batch);
+        await connection.ExecuteAsync(
+            $"{insert} where old is not null on conflict ({key}) do update set {string.Join(", ", written.Select(c => $"{c} = excluded.{c}"))}",
+            cancellation, batch);
+
+        // Planned from what it was before, what follows would go through a table that has grown by half row by row.
+        if (await connection.ScalarAsync<bool>(
+            "select $1 > 10000 and $1 > reltuples / 2 from pg_class where oid = $2::regclass", cancellation, added, table))
+            await connection.ExecuteAsync($"analyze {table}", cancellation);
     }
 
     /// <summary>The columns beside the key; an empty list is as unknown as null.</summary>

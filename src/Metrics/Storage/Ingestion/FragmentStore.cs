@@ -40,6 +40,25 @@ internal sealed class FragmentStore(NpgsqlConnection database, IncomingPayload p
         }
     }
 
+    /// <summary>Takes back the fragments of batches; those that they had replaced count again. The records are not composed anew.</summary>
+    public static async Task WithdrawAsync(NpgsqlConnection database, long[] batches, CancellationToken cancellation)
+    {
+        var gone = await database.QueryAsync(
+            "delete from ingest.fragment where batch = any($1) returning source, connection, entity, name",
+            r => (Source: r.GetString(0), Connection: r.GetString(1), Entity: r.GetString(2), Name: r.GetString(3)), cancellation, (object)batches);
+        if (gone.Count == 0) return;
+        await database.ExecuteAsync(
+            """
+            insert into ingest.fragment (source, connection, entity, name, version, rank, body, batch)
+            select distinct on (h.source, h.connection, h.entity, h.name) h.source, h.connection, h.entity, h.name, h.version, h.rank, h.body, h.batch
+            from ingest.fragment_history h
+            join unnest($1::text[], $2::text[], $3::text[], $4::text[]) as g(source, connection, entity, name) using (source, connection, entity, name)
+            where not ingest.is_reverted(h.batch)
+            order by h.source, h.connection, h.entity, h.name, h.place desc
+            """, cancellation, gone.Select(g => g.Source).ToArray(), gone.Select(g => g.Connection).ToArray(),
+            gone.Select(g => g.Entity).ToArray(), gone.Select(g => g.Name).ToArray());
+    }
+
     private async Task<List<string>> KeepStagedAsync(CancellationToken cancellation)
     {
         var newer = payload.Replays is null

@@ -25,6 +25,8 @@ public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock)
         var now = clock.GetUtcNow();
         await connection.ExecuteAsync("delete from ingest.event where received_at < $1", cancellation, now - EventsKept);
         await connection.ExecuteAsync(
+            "delete from ingest.fragment_history h using ingest.batch b where b.batch = h.batch and b.started_at < $1", cancellation, now - keptFor);
+        await connection.ExecuteAsync(
             "delete from ingest.rejected r using ingest.batch b where b.batch = r.batch and b.started_at < $1", cancellation, now - keptFor);
         return await connection.ExecuteAsync(
             "delete from ingest.landed l using ingest.batch b where b.batch = l.batch and b.started_at < $1", cancellation, now - keptFor);
@@ -49,11 +51,11 @@ public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock)
                 $"update {FactTables.Table(fact)} t set {string.Join(", ", set)} where strpos(to_jsonb(t)::text, $1) > 0", cancellation, hash, Erased);
         }
 
-        foreach (var (table, column) in new[] { ("fact.history", "\"row\""), ("catalog.assertion", "attributes"), ("catalog.version", "attributes") })
+        foreach (var (table, column) in new[] { ("fact.history", "\"row\""), ("catalog.assertion", "attributes"), ("catalog.assertion_history", "attributes"), ("catalog.version", "attributes") })
             records += await connection.ExecuteAsync(
                 $"update {table} set {column} = replace({column}::text, $1, $2)::jsonb where strpos({column}::text, $1) > 0", cancellation, hash, Erased);
         var payloads = 0L;
-        foreach (var (table, column) in new[] { ("ingest.fragment", "body"), ("ingest.rejected", "payload"), ("ingest.rejected", "reason") })
+        foreach (var (table, column) in new[] { ("ingest.fragment", "body"), ("ingest.fragment_history", "body"), ("ingest.rejected", "payload"), ("ingest.rejected", "reason") })
             payloads += await connection.ExecuteAsync(
                 $"update {table} set {column} = replace({column}, $1, $2) where strpos({column}, $1) > 0", cancellation, hash, Erased);
 

@@ -60,6 +60,21 @@ public sealed record IncomingPayload(
     /// <summary>Why it is written, where it is not simply what a source has delivered: <c>replay</c>, <c>correction</c> or <c>revert</c>.</summary>
     public string? Cause { get; init; }
 
+    /// <summary>What the audit log says of it, in the same transaction as its records; null where nobody did anything but deliver.</summary>
+    public AuditNote? Note { get; init; }
+
+    /// <summary>The batch that it takes back; null where it takes none.</summary>
+    public long? Reverts { get; init; }
+
+    /// <summary>A batch of the program's own that brings no payload.</summary>
+    internal static IncomingPayload Without(string source, string connection, string name, IngestWay way) =>
+        new(source, name, 0, () => Stream.Null, () => Stream.Null, AsyncEnumerable.Empty<Reading>()) { Connection = connection, Way = way };
+
     /// <summary>Called now and then with the number of records read so far.</summary>
     public Action<long>? Progress { get; init; }
 }
+
+/// <summary>An entry for the audit log.</summary>
+/// <param name="Action">Such as <c>catalogue.applied</c>.</param>
+/// <param name="Detail">Anything that is written as a JSON object.</param>
+public sealed record AuditNote(string Action, string Subject, object Detail);

@@ -61,11 +61,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             await foreach (var record in existing.WithCancellation(cancellation)) await staging.AddAsync(record, cancellation);
             await staging.FlushAsync(cancellation);
             var batch = await Landing.OpenBatchAsync(
-                connection, new IncomingPayload(source, name, 0, () => Stream.Null, () => Stream.Null, AsyncEnumerable.Empty<Reading>())
-                {
-                    Connection = key,
-                    Way = IngestWay.Sweep,
-                }, "", now, cancellation);
+                connection, IncomingPayload.Without(source, key, name, IngestWay.Sweep), "", now, cancellation);
             var counts = await MergeAsync(
                 connection, batch, source, [part.Fact], [], (merge, _) => merge.SweepAsync(part, (source, key), since, cancellation),
                 isReplay: false, cancellation);
@@ -96,7 +92,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         var counts = await MergeAsync(
             connection, batch, payload.Source, staged.Facts, staged.Aliases,
             (merge, fact) => merge.RunAsync(staged.ModeOf(fact, payload), cancellation), payload.Replays is not null, cancellation);
-        await Coverage.AddAsync(connection, payload, [.. staged.Covered, .. payload.Covered], received, cancellation);
+        await Coverage.AddAsync(connection, payload, batch, [.. staged.Covered, .. payload.Covered], received, cancellation);
         await ConnectionStore.KeepAsync(connection, payload, batch, now, cancellation);
         await CloseAsync(connection, batch, staged.Facts, counts, staged.Rejected, now, cancellation);
         await LogAsync(connection, payload, batch, counts, now, cancellation);
@@ -244,14 +240,17 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
         NpgsqlConnection connection, IncomingPayload payload, long batch, SortedDictionary<string, RowCounts> counts, DateTimeOffset now,
         CancellationToken cancellation)
     {
+        if (payload.By is not { } by) return;
         var (added, changed) = (counts.Values.Sum(c => c.New), counts.Values.Sum(c => c.Changed));
-        if (payload.By is null || (payload.Replays is not null && added + changed == 0)) return;
-        await AuditLog.AppendAsync(
-            connection, now, payload.By, payload.Replays is null ? "catalogue.applied" : "payload.replayed", $"batch {payload.Replays ?? batch}",
-            new { name = payload.Name, batch, added, changed, reason = payload.Reason }, cancellation);
+        if (payload.Note is { } note)
+            await AuditLog.AppendAsync(connection, now, by, note.Action, note.Subject, note.Detail, cancellation);
+        else if (payload.Replays is { } replayed && added + changed > 0)
+            await AuditLog.AppendAsync(
+                connection, now, by, "payload.replayed", $"batch {replayed}", new { name = payload.Name, batch, added, changed, reason = payload.Reason }, cancellation);
     }
 
-    private static async Task CloseAsync(
+    /// <summary>Marks a batch as written, with what it did.</summary>
+    internal static async Task CloseAsync(
         NpgsqlConnection connection, long batch, IReadOnlyList<FactSchema> facts, SortedDictionary<string, RowCounts> counts, long rejected,
         DateTimeOffset now, CancellationToken cancellation)
     {
@@ -274,7 +273,7 @@ public sealed class Ingest(NpgsqlDataSource database, TimeProvider clock, IReadO
             counts.Values.Select(c => c.Changed).ToArray(), counts.Values.Select(c => c.Same).ToArray());
     }
 
-    private static Task<bool> HasChangedPipelinesAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+    internal static Task<bool> HasChangedPipelinesAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         connection.ScalarAsync<bool>($"select to_regclass('{CatalogueStore.ChangedPipelines}') is not null", cancellation);
 
     /// <summary>Best effort: where the database is gone, the batch stays "landed", which says as much.</summary>

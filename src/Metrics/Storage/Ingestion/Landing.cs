@@ -56,11 +56,11 @@ internal static class Landing
         NpgsqlConnection connection, IncomingPayload payload, string sha256, DateTimeOffset now, CancellationToken cancellation) =>
         connection.ScalarAsync<long>(
             """
-            insert into ingest.batch (source, connection, name, way, mode, sha256, state, started_at, headers, written_at, replays, brought_by, reason, cause)
-            values ($1, $2, $3, $4, $5, $6, 'landed', $7, $8::jsonb, $9, $10, $11::text, $12::text, $13::text) returning batch
+            insert into ingest.batch (source, connection, name, way, mode, sha256, state, started_at, headers, written_at, replays, brought_by, reason, cause, reverts)
+            values ($1, $2, $3, $4, $5, $6, 'landed', $7, $8::jsonb, $9, $10, $11::text, $12::text, $13::text, $14::bigint) returning batch
             """, cancellation, payload.Source, payload.Connection, payload.Name, payload.Way.ToString().ToLowerInvariant(),
             payload.Mode.ToString().ToLowerInvariant(), sha256, now, JsonSerializer.Serialize(payload.Headers), payload.WrittenAt,
-            payload.Replays, payload.By, payload.Reason, payload.Cause ?? (payload.Replays is null ? null : "replay"));
+            payload.Replays, payload.By, payload.Reason, payload.Cause ?? (payload.Replays is null ? null : "replay"), payload.Reverts);
 
     private static async Task<string> HashAsync(IncomingPayload payload, CancellationToken cancellation)
     {

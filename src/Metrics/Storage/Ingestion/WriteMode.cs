@@ -33,4 +33,10 @@ public enum IngestWay
 
     /// <summary>Somebody said which names mean the same.</summary>
     Identity,
+
+    /// <summary>Somebody put fields of a record right.</summary>
+    Correction,
+
+    /// <summary>Somebody took a batch back.</summary>
+    Revert,
 }

@@ -4,9 +4,12 @@ using Metrics.Model;
 using Metrics.Model.Facts;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Editions;
+using Metrics.Sources;
+using Metrics.Sources.Canonical;
 using Metrics.Storage.Ingestion;
 using Metrics.Tests.Kpis;
 using Metrics.Tests.Storage;
+using Metrics.Tests.Storage.Ingestion;
 
 namespace Metrics.Tests.Scorecards.Editions;
 
@@ -94,6 +97,24 @@ internal sealed class Desk : IAsyncDisposable
         return await Scorecards.PublishAsync(edition.Edition, "ben", Pdf, Cancellation);
     }
 
+    public Task<BatchReport> CorrectAsync(string fact, string key, string field, string value) =>
+        new RecordCorrection(new CorrectionStore(Database.Application, Database.Clock), new Redactor(new byte[32])).CorrectAsync(
+            fact, key, null, null, new Dictionary<string, string> { [field] = value }, "ana", "seen in the log", Cancellation);
+
+    public Task<BatchReport> RevertAsync(long batch) =>
+        new BatchRevert(Database.Application, Database.Clock, Database.Settings.Precedence).RevertAsync(batch, "ana", "it was test data", Cancellation);
+
+    /// <summary>The number of the last batch.</summary>
+    public async Task<long> LastBatchAsync() => long.Parse((await Database.TextAsync("select max(batch) from ingest.batch"))!, null);
+
+    /// <summary>The hash of everything that is kept of an edition.</summary>
+    public async Task<string> KeptAsync(long edition) => (await Database.TextAsync($"""
+        select md5(string_agg(part, '' order by part)) from (
+          select to_jsonb(e)::text as part from scorecard.edition e where edition = {edition}
+          {string.Concat(new[] { "definition", "value", "daily", "catalogue", "alias", "page", "commentary" }.Select(t =>
+              $"union all select '{t}' || to_jsonb(x)::text from scorecard.{t} x where edition = {edition} "))}) parts
+        """))!;
+
     public void LaterIs(string now) => Database.Clock = new FixedClock(now);
 
     public async Task<KpiRow> FrozenAsync(long edition, string kpi, string? tier = null) =>
@@ -101,14 +122,15 @@ internal sealed class Desk : IAsyncDisposable
             && (tier is null ? r.Group.Count == 0 : r.Group.Count == 1 && r.Group.GetValueOrDefault(Dimension.Tier) == tier));
 
     /// <summary>The open entries as <c>kpi group: published -> now, reasons</c>.</summary>
-    public async Task<IReadOnlyList<string>> RestatedAsync(string kpi)
+    /// <param name="breakdowns">Of teams and datasets, too.</param>
+    public async Task<IReadOnlyList<string>> RestatedAsync(string kpi, bool breakdowns = false)
     {
         await Ledger.CompareAsync(Cancellation);
         var editions = await Scorecards.Editions.ListAsync(Cancellation);
         return [.. (await Ledger.CurrentAsync(editions.Select(e => e.Edition), Cancellation))
-            .Where(r => r.Kpi == kpi && !r.IsSettled)
+            .Where(r => r.Kpi == kpi && !r.IsSettled && (breakdowns || r.Group.Keys.All(d => d == Dimension.Tier)))
             .Select(r => FormattableString.Invariant(
-                $"{(r.Group.Count == 0 ? "total" : $"tier {r.Group[Dimension.Tier]}")}: {Text(r.Published)} -> {Text(r.Now)}, {string.Join(", ", r.Reasons)}"))];
+                $"{(r.Group.Count == 0 ? "total" : string.Join(", ", r.Group.Select(g => $"{g.Key.ToString().ToLowerInvariant()} {g.Value}")))}: {Text(r.Published)} -> {Text(r.Now)}, {string.Join(", ", r.Reasons)}"))];
     }
 
     private static string Text(double? value) => value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none";

@@ -53,6 +53,14 @@ public sealed class AirflowReadingTests
     public async Task The_state_of_a_run(string word, string state) =>
         (await ReadAsync($$"""[{"dag_id":"a","dag_run_id":"r","run_type":"scheduled","state":"{{word}}"}]""")).ShouldContain($" state={state} ");
 
+    /// <summary>Version 2 sends null, version 1 of some servers the word "none"; conf is null or an object.</summary>
+    [Theory]
+    [InlineData("null", "null")]
+    [InlineData("\"none\"", "{}")]
+    public async Task A_state_that_is_none_is_unknown_and_conf_may_be_null(string state, string conf) =>
+        (await ReadAsync($$"""{"dag_runs":[{"dag_id":"a","dag_run_id":"manual__2026-07-01T00:00:00+00:00","run_type":"manual","state":{{state}},"conf":{{conf}}}]}"""))
+            .ShouldBe("pipeline_run pipeline=a run_id=manual__2026-07-01T00:00:00+00:00 attempt=1 state=unknown trigger=manual source=airflow");
+
     [Fact]
     public async Task An_end_before_its_start_and_a_run_without_its_ids_are_rejected_alone()
     {

@@ -1,5 +1,6 @@
 using Metrics.Model;
 using Metrics.Sources.Canonical;
+using Metrics.Storage;
 using Metrics.Storage.Catalogue;
 using Metrics.Storage.Ingestion;
 using Metrics.Tests.Kpis;
@@ -32,6 +33,9 @@ public sealed class CatalogueUpdateTests
         var changes = await ApplyAsync(example, "datasets: { orders: { tier: 0 } }", by: "ben", reason: "critical now");
 
         changes.ShouldHaveSingleItem().Attributes.ShouldBe([("tier", "1", "0")]);
+        var logged = (await new AuditLog(example.Database.Application).ListAsync(1, Cancellation)).ShouldHaveSingleItem();
+        (logged.By, logged.Action).ShouldBe(("ben", "catalogue.applied"));
+        logged.Detail.ShouldContain("""{"changed": 1, "changes": ["dataset orders: tier 1 -> 0"]""".TrimStart('{'));
         example.Database.Clock = new FixedClock("2026-11-01T00:00:00Z");
         (await example.ByAsync("mttr_sev1", Dimension.Tier, "2026-Q2"))["1"].N.ShouldBe(1);
         (await example.ByAsync("mttr_sev1", Dimension.Tier, "2026-Q3"))["0"].N.ShouldBe(1);

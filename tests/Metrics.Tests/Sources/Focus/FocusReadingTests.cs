@@ -28,6 +28,15 @@ public sealed class FocusReadingTests
             """);
     }
 
+    [Fact]
+    public async Task A_purchase_of_later_usage_costs_nothing_until_it_is_used_and_what_is_billed_is_kept_apart()
+    {
+        var costs = await CostsAsync(
+            FocusFiles.Row("0", billed: "1200", category: "Purchase"), FocusFiles.Row("100", day: "2026-07-02", billed: "0"));
+
+        costs.OrderBy(c => c.ChargeStart).Select(c => (c.EffectiveCost, c.BilledCost)).ShouldBe([(0m, 1200m), (100m, 0m)]);
+    }
+
     [Theory]
     [InlineData("2026-07-01T00:00:00Z")]
     [InlineData("2026-07-01 00:00:00")]

@@ -8,7 +8,7 @@ namespace Metrics.Tests.Sources.GitHub;
 public sealed class GitHubWebhookTests
 {
     private static readonly DateTimeOffset Now = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly SourceConnection Connection = GitHubSamples.Connection(secrets: [("webhook_secret", "It's a Secret to Everybody"), ("ingest_token", "posted")]);
+    private static readonly SourceConnection Connection = GitHubSamples.Connection(secrets: [("webhook_secret", "It's a Secret to Everybody")]);
 
     private readonly GitHubSource source = new();
 
@@ -21,21 +21,14 @@ public sealed class GitHubWebhookTests
     [InlineData("sha256=", false)]
     [InlineData("sha1=757107ea0eb2509fc211221cce984b8a37570b6d", false)]
     public void A_signature_is_that_of_the_raw_body_under_the_secret(string signature, bool isRight) =>
-        source.IsAuthentic(Request("Hello, World!", ("X-Hub-Signature-256", signature)), Connection, Now).ShouldBe(isRight);
+        source.IsSigned(Request("Hello, World!", ("X-Hub-Signature-256", signature)), Connection, Now).ShouldBe(isRight);
 
     [Fact]
-    public void Without_a_secret_or_a_signature_it_is_refused()
+    public void Without_a_secret_no_signature_is_right_and_without_a_signature_nothing_is_signed()
     {
         var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData([], "Hello, World!"u8));
-        source.IsAuthentic(Request("Hello, World!", ("X-Hub-Signature-256", signature)), GitHubSamples.Connection(), Now).ShouldBeFalse();
-        source.IsAuthentic(Request("Hello, World!"), Connection, Now).ShouldBeFalse();
-    }
-
-    [Fact]
-    public void A_file_may_be_posted_with_the_ingest_token()
-    {
-        source.IsAuthentic(Request("[]", ("Authorization", "Bearer posted")), Connection, Now).ShouldBeTrue();
-        source.IsAuthentic(Request("[]", ("Authorization", "Bearer other")), Connection, Now).ShouldBeFalse();
+        source.IsSigned(Request("Hello, World!", ("X-Hub-Signature-256", signature)), GitHubSamples.Connection(), Now).ShouldBe(false);
+        source.IsSigned(Request("Hello, World!"), Connection, Now).ShouldBeNull();
     }
 
     [Theory]

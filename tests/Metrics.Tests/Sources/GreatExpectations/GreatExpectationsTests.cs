@@ -29,6 +29,12 @@ public sealed class GreatExpectationsTests
             check_result check_id=orders/s/e4 run_at=2026-11-21T01:43:21.946461Z status=error message=no column x source=great_expectations updated_at=2026-11-21T01:43:21.946461Z
             """);
 
+    [Xunit.Fact]
+    public async Task Mostly_lets_a_check_pass_that_some_values_did_not_meet() =>
+        (await ReadingText.Of(source, "v.json", Result(
+            """{"success":true,"result":{"element_count":100,"unexpected_count":4},"expectation_config":{"id":"e","type":"expect_column_values_to_be_unique","kwargs":{"column":"id","mostly":0.95}}}""")))
+            .ShouldContain(" status=pass value=4 ");
+
     /// <summary>Flat until 0.18, by the metric's id since 1.0.</summary>
     [Xunit.Theory]
     [InlineData("""{"raised_exception":true,"exception_message":"no column x","exception_traceback":"…"}""")]

@@ -178,6 +178,32 @@ public sealed class OpenLineageTests : IAsyncLifetime
     }
 
     [Xunit.Fact]
+    public async Task A_Spark_application_is_the_run_its_jobs_say_what_they_write_and_its_exception_why_it_failed()
+    {
+        const string parent = $$$$""" "parent":{"run":{"runId":"{{{{Dag}}}}"},"job":{"namespace":"airflow","name":"app"}} """;
+        await ImportAsync(
+            Event("START", "2026-05-01T06:00:00Z", Dag, "app", ""),
+            Event("START", "2026-05-01T06:01:00Z", Load, "app.save", parent),
+            Event("RUNNING", "2026-05-01T06:02:00Z", Load, "app.save", parent, outputs: $"[{Orders}]"),
+            Event("RUNNING", "2026-05-01T06:03:00Z", Load, "app.save", parent),
+            Event("FAIL", "2026-05-01T06:04:00Z", Load, "app.save", parent + """ ,"spark.exception":{"message":"executor lost"} """),
+            Event("FAIL", "2026-05-01T06:05:00Z", Dag, "app", """ "spark.exception":{"message":"executor lost"} """));
+        (await database.LinesAsync("select concat_ws(' ', pipeline, state, (ended_at at time zone 'utc')::time, error) from fact.pipeline_run where deleted_at is null"))
+            .ShouldBe("airflow/app failed 06:05:00 executor lost");
+        (await database.LinesAsync("select concat_ws(' ', pipeline, dataset, state) from fact.run_output where deleted_at is null and state = 'failed'"))
+            .ShouldBe("airflow/app.save dwh.marts.orders failed");
+    }
+
+    /// <summary>The hour that a clock shows twice in autumn: two runs an hour apart, told by their offsets.</summary>
+    [Xunit.Fact]
+    public async Task The_hour_that_comes_twice_in_autumn_is_two_hours()
+    {
+        await ImportAsync(
+            Event("START", "2026-10-25T02:30:00+02:00", Dag, "etl", ""), Event("COMPLETE", "2026-10-25T02:30:00+01:00", Dag, "etl", ""));
+        (await database.LinesAsync("select (ended_at - started_at)::text from fact.pipeline_run")).ShouldBe("01:00:00");
+    }
+
+    [Xunit.Fact]
     public async Task Every_fixture_is_read_or_refused_with_a_reason()
     {
         var outcomes = await database.ImportAsync(source, SourceFixtures.Required("openlineage"));

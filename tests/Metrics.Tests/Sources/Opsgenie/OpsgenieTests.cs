@@ -71,15 +71,6 @@ public sealed class OpsgenieTests
     }
 
     [Fact]
-    public void A_webhook_is_known_by_its_token()
-    {
-        var source = new OpsgenieSource();
-        var connection = SourceConnection.Create(source, "", new Dictionary<string, string>(), new Dictionary<string, string> { ["ingest_token"] = "posted" });
-        source.IsAuthentic(new PushRequest(new Dictionary<string, string> { ["Authorization"] = "Bearer posted" }, default, default), connection, default).ShouldBeTrue();
-        source.IsAuthentic(new PushRequest(new Dictionary<string, string>(), default, default), connection, default).ShouldBeFalse();
-    }
-
-    [Fact]
     public async Task Real_incidents_are_read_and_name_nobody()
     {
         var folder = SourceFixtures.Folder("opsgenie");

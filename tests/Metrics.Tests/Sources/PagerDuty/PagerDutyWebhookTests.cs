@@ -15,12 +15,12 @@ public sealed class PagerDutyWebhookTests
     public void Any_of_the_listed_signatures_may_match_any_of_the_secrets()
     {
         var connection = Connection("old, new");
-        IsAuthentic(connection, $"v1={Signed("old")}").ShouldBeTrue();
-        IsAuthentic(connection, $"v1={Signed("gone")},v1={Signed("new")}").ShouldBeTrue();
-        IsAuthentic(connection, $"v1={Signed("gone")}").ShouldBeFalse();
-        IsAuthentic(connection, $"v0={Signed("old")}").ShouldBeFalse();
-        IsAuthentic(connection, "v1=").ShouldBeFalse();
-        IsAuthentic(SourceConnection.Bare(source), $"v1={Signed("")}").ShouldBeFalse();
+        IsSigned(connection, $"v1={Signed("old")}").ShouldBe(true);
+        IsSigned(connection, $"v1={Signed("gone")},v1={Signed("new")}").ShouldBe(true);
+        IsSigned(connection, $"v1={Signed("gone")}").ShouldBe(false);
+        IsSigned(connection, $"v0={Signed("old")}").ShouldBe(false);
+        IsSigned(connection, "v1=").ShouldBe(false);
+        IsSigned(SourceConnection.Bare(source), $"v1={Signed("")}").ShouldBe(false);
     }
 
     [Theory]
@@ -43,8 +43,8 @@ public sealed class PagerDutyWebhookTests
     public void A_body_that_is_no_JSON_is_refused() =>
         Should.Throw<SourceException>(() => source.Describe(Request("a=b"))).Message.ShouldBe("The body is no JSON; PagerDuty's V3 webhooks are.");
 
-    private bool IsAuthentic(SourceConnection connection, string signatures) =>
-        source.IsAuthentic(Request("{}", ("X-PagerDuty-Signature", signatures)), connection, Now);
+    private bool? IsSigned(SourceConnection connection, string signatures) =>
+        source.IsSigned(Request("{}", ("X-PagerDuty-Signature", signatures)), connection, Now);
 
     private static string Signed(string secret) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "{}"u8));
 

@@ -92,8 +92,8 @@ internal sealed class TicketSource : IPushSource, ISweepSource
         yield return new SweepPart(FactPart.Of("incident"), ListAsync(context, cancellation));
     }
 
-    public bool IsAuthentic(PushRequest request, SourceConnection connection, DateTimeOffset now) =>
-        request.Header("X-Signature") is { } signature && request.HasHmac(connection.Secret("webhook_secret"), signature.Replace("sha256=", "", StringComparison.Ordinal));
+    public bool? IsSigned(PushRequest request, SourceConnection connection, DateTimeOffset now) =>
+        request.Header("X-Signature") is not { } signature ? null : request.HasHmac(connection.Secret("webhook_secret"), signature.Replace("sha256=", "", StringComparison.Ordinal));
 
     public PushedEvent Describe(PushRequest request) => request.Header("X-Event") == "ping"
         ? new PushedEvent(null, null)

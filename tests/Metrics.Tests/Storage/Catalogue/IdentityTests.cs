@@ -1,5 +1,6 @@
 using Metrics.Kpis;
 using Metrics.Model;
+using Metrics.Storage;
 using Metrics.Storage.Catalogue;
 
 namespace Metrics.Tests.Storage.Catalogue;
@@ -40,6 +41,8 @@ public sealed class IdentityTests : IAsyncLifetime
 
         (await Identity.UnresolvedAsync(Cancellation)).ShouldBeEmpty();
         (await TierZeroAsync()).ShouldBe(3);
+        var logged = (await new AuditLog(database.Application).ListAsync(1, Cancellation)).ShouldHaveSingleItem();
+        (logged.By, logged.Action, logged.Subject).ShouldBe(("ada", "identity.changed", "alias dataset shop.ORDERS = sales.orders"));
     }
 
     [Fact]
