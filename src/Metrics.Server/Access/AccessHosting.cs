@@ -1,4 +1,3 @@
-using Metrics.Kpis;
 using Metrics.Server.Hosting;
 using Metrics.Server.Web;
 using Metrics.Storage.Access;
@@ -21,8 +20,6 @@ internal static class AccessHosting
         services.AddSingleton(access);
         services.AddScoped(_ => Caller.Current);
         services.AddScoped(s => s.GetRequiredService<Caller>().Limit);
-        services.AddScoped(s => product.Evaluator.Within(s.GetRequiredService<Caller>().Limit));
-        services.AddScoped(s => new KpiExplainer(product.Database, s.GetRequiredService<KpiEvaluator>()));
         services.AddSingleton(s => new ExportLog(product.Database, product.Clock, s.GetRequiredService<ILogger<ExportLog>>()));
         services.AddHostedService(s => s.GetRequiredService<ExportLog>());
         services.AddHostFiltering(h => h.AllowedHosts = [.. access.Hosts]);

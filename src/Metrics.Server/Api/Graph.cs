@@ -1,4 +1,6 @@
 using Metrics.GraphQL;
+using Metrics.Kpis;
+using Metrics.Model;
 using Metrics.Scorecards.Editions;
 using Metrics.Server.Api.Records;
 using Metrics.Server.Commands;
@@ -20,6 +22,8 @@ internal static class Graph
         this IServiceCollection services, Product product, Settings settings, IReadOnlyList<ConfiguredConnection> connections, Action<GraphQLOptions> configure)
     {
         services.AddDbContext<GraphContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+        services.AddScoped(s => product.Evaluator.Within(s.GetRequiredService<RowLimit>()));
+        services.AddScoped(s => new KpiExplainer(product.Database, s.GetRequiredService<KpiEvaluator>()));
         services.AddScoped<Visible>().AddScoped<PublishedRows>();
         services.AddSingleton(connections).AddSingleton(ScorecardFile.Desk(product, settings)).AddSingleton(WaiversCommand.Store(product, settings));
         services.AddSingleton(new ReviewActions(product.Database, product.Clock)).AddSingleton(_ => ScorecardDelivery.Of(product, settings));

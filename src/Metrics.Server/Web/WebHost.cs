@@ -24,8 +24,11 @@ internal static class WebHost
         builder.Services.AddRazorComponents();
         builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
-        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(settings.Word<LogLevel>("Log:Level"))
-            .AddFilter("Microsoft", settings.Word<LogLevel>("Log:Level") < LogLevel.Information ? LogLevel.Trace : LogLevel.Warning)
+        var level = settings.Word<LogLevel>("Log:Level");
+        var aside = level < LogLevel.Information ? level : LogLevel.Warning;
+        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(level)
+            .AddFilter("Microsoft", aside)
+            .AddFilter("Metrics.Server.Access", aside)
             // It logs addresses whole, and that of a sign-in has the provider's code in it.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);

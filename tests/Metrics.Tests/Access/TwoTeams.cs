@@ -99,21 +99,25 @@ internal static class TwoTeams
         """;
 
     /// <summary>Canonical files; the same files, shorter, without zebra.</summary>
-    public static (string Name, string Text)[] Files(bool withZebra)
+    /// <param name="entangled">Whether there is what both teams have had, or have had a part in.</param>
+    public static (string Name, string Text)[] Files(bool withZebra, bool entangled = true)
     {
-        // The dataset "given" is what zebra gave to crm in the middle of August.
         string[] parts =
         [
-            Of("crm", "people", '2', '2'), SharedByCrm, ComputeOfOld,
-            "# datasets dataset,valid_from,name,tier,team,domain,description\n"
-                + (withZebra ? "given,,zebras,1,zebra,zoo,zebra made it\n" : "") + "given,2026-08-15T00:00:00Z,given,2,crm,people,crm has it\n",
-            "# incidents incident_id,title,severity,status,datasets,started_at,detected_at,resolved_at,detected_by\n"
-                + (withZebra ? "zebra-then,zebra had it,1,resolved,given,2026-08-10T00:00:00Z,2026-08-10T01:00:00Z,2026-08-10T05:00:00Z,test\n" : "")
-                + "now,crm has it,1,resolved,given,2026-08-25T00:00:00Z,2026-08-25T01:00:00Z,2026-08-25T02:00:00Z,test\n",
-            .. withZebra ? (string[])[Of("zebra", "zoo", '3', '1'), OfOthers] : [],
+            Of("crm", "people", '2', '2'), ComputeOfOld,
+            .. entangled ? (string[])[SharedByCrm, Given(withZebra)] : [],
+            .. withZebra ? (string[])[Of("zebra", "zoo", '3', '1'), .. entangled ? (string[])[OfOthers] : []] : [],
         ];
         return Merge(parts);
     }
+
+    /// <summary>A dataset that zebra gave to crm in the middle of August.</summary>
+    private static string Given(bool withZebra) =>
+        "# datasets dataset,valid_from,name,tier,team,domain,description\n"
+        + (withZebra ? "given,,zebras,1,zebra,zoo,zebra made it\n" : "") + "given,2026-08-15T00:00:00Z,given,2,crm,people,crm has it\n"
+        + "# incidents incident_id,title,severity,status,datasets,started_at,detected_at,resolved_at,detected_by\n"
+        + (withZebra ? "zebra-then,zebra had it,1,resolved,given,2026-08-10T00:00:00Z,2026-08-10T01:00:00Z,2026-08-10T05:00:00Z,test\n" : "")
+        + "now,crm has it,1,resolved,given,2026-08-25T00:00:00Z,2026-08-25T01:00:00Z,2026-08-25T02:00:00Z,test\n";
 
     private static string Of(string team, string domain, char digit, char tier) =>
         OfTeam.Replace("$", team, StringComparison.Ordinal).Replace("&", domain, StringComparison.Ordinal).Replace('%', digit).Replace('!', tier);

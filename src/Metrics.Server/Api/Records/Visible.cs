@@ -93,8 +93,8 @@ internal sealed partial class Visible(GraphContext context, RowLimit limit, Prod
 
     public IQueryable<RejectedRecord> Rejects => Organisation<RejectedRecord>().OrderBy(r => r.Number);
 
-    /// <summary>Those that brought records which the caller has seen; their numbers come from there.</summary>
-    public IQueryable<IngestBatch> BatchesOf(IReadOnlyList<long> numbers) => context.Set<IngestBatch>().Where(b => numbers.Contains(b.Number));
+    /// <summary>Those of these numbers. A payload has the records of many teams: its name and counts are for who sees everything.</summary>
+    public IQueryable<IngestBatch> BatchesOf(IReadOnlyList<long> numbers) => Organisation<IngestBatch>().Where(b => numbers.Contains(b.Number));
 
     /// <summary>What belongs to the whole organisation.</summary>
     private IQueryable<T> Organisation<T>() where T : class => Only(context.Set<T>(), rows => rows.Where(_ => false));
