@@ -189,11 +189,6 @@ public sealed class Settings
             ? value
             : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are {lowest} to {highest}.");
 
-    /// <exception cref="SettingsException">It is neither true nor false.</exception>
-    public bool Flag(string name) => bool.TryParse(this[name], out var value)
-        ? value
-        : throw new SettingsException($"{name} is \"{this[name]}\"; allowed are true, false.");
-
     /// <summary>The items of a list, separated by commas.</summary>
     public IReadOnlyList<string> List(string name) =>
         [.. this[name].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
