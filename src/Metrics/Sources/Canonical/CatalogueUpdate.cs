@@ -39,7 +39,7 @@ public sealed class CatalogueUpdate(NpgsqlDataSource database, Ingest ingest, Ti
                 Reason = reason,
                 Note = new AuditNote("catalogue.applied", "catalogue", new
                 {
-                    file = Path.GetFileName(path),
+                    file = Path.GetFileName(name),
                     reason,
                     changed = changes.Count,
                     changes = changes.Take(Noted).Select(Words),
