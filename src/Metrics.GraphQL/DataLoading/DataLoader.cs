@@ -28,7 +28,7 @@ public abstract class BatchDataLoader<TKey, TValue> : DataLoader, IDataLoader<TK
     where TKey : notnull
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<TKey, TaskCompletionSource<TValue?>> known = [];
+    private readonly Dictionary<TKey, Value> known = [];
     private List<TKey> pending = [];
     private Task running = Task.CompletedTask;
 
@@ -37,17 +37,18 @@ public abstract class BatchDataLoader<TKey, TValue> : DataLoader, IDataLoader<TK
 
     public Task<TValue?> LoadAsync(TKey key, CancellationToken cancellationToken = default)
     {
-        TaskCompletionSource<TValue?>? source;
+        Task<TValue?> result;
         lock (gate)
         {
-            if (!known.TryGetValue(key, out source))
+            if (!known.TryGetValue(key, out var value))
             {
-                known[key] = source = new TaskCompletionSource<TValue?>();
+                known[key] = value = new Value();
                 pending.Add(key);
             }
+            result = value.Ask();
         }
         Scope?.Added();
-        return cancellationToken.CanBeCanceled ? source.Task.WaitAsync(cancellationToken) : source.Task;
+        return cancellationToken.CanBeCanceled ? result.WaitAsync(cancellationToken) : result;
     }
 
     /// <summary>Loads several values, in the order of the keys.</summary>
@@ -81,24 +82,51 @@ public abstract class BatchDataLoader<TKey, TValue> : DataLoader, IDataLoader<TK
         }
         catch (Exception e)
         {
-            Complete(keys, source => source.SetException(e));
+            Complete(keys, _ => Task.FromException<TValue?>(e));
             return;
         }
-        var i = 0;
-        Complete(keys, source => source.SetResult(values.GetValueOrDefault(keys[i++])));
+        Complete(keys, key => Task.FromResult(values.GetValueOrDefault(key)));
     }
 
-    private void Complete(IReadOnlyList<TKey> keys, Action<TaskCompletionSource<TValue?>> complete)
+    private void Complete(IReadOnlyList<TKey> keys, Func<TKey, Task<TValue?>> result)
     {
-        var sources = new List<TaskCompletionSource<TValue?>>(keys.Count);
+        var told = new List<(TaskCompletionSource<TValue?> Source, Task<TValue?> Result)>(keys.Count);
         lock (gate)
         {
-            foreach (var key in keys) sources.Add(known[key]);
+            foreach (var key in keys)
+            {
+                var task = result(key);
+                told.AddRange(known[key].Answer(task).Select(source => (source, task)));
+            }
         }
-        // Resolvers go on inside SetResult and may ask for more keys; those are held back until all of this batch have run.
+        // Resolvers go on inside SetFromTask and may ask for more keys; those are held back until all of this batch have run.
         using (Scope?.Hold())
         {
-            foreach (var source in sources) complete(source);
+            foreach (var (source, task) in told) source.SetFromTask(task);
+        }
+    }
+
+    /// <summary>
+    /// What is known of a key. Everybody who asks has a task of their own: of several who await the same one, all but one would go on later
+    /// on other threads, and might miss the batch in which they should ask for more.
+    /// </summary>
+    private sealed class Value
+    {
+        private readonly List<TaskCompletionSource<TValue?>> waiting = [];
+        private Task<TValue?>? known;
+
+        public Task<TValue?> Ask()
+        {
+            if (known is not null) return known;
+            var source = new TaskCompletionSource<TValue?>();
+            waiting.Add(source);
+            return source.Task;
+        }
+
+        public IReadOnlyList<TaskCompletionSource<TValue?>> Answer(Task<TValue?> value)
+        {
+            known = value;
+            return waiting;
         }
     }
 }

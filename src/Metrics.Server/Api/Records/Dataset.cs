@@ -1,6 +1,5 @@
 using Metrics.GraphQL;
 using Metrics.GraphQL.DataLoading;
-using Metrics.GraphQL.Execution;
 using Metrics.Model.Facts;
 
 namespace Metrics.Server.Api.Records;

@@ -1,4 +1,3 @@
-using Metrics.GraphQL;
 using Metrics.Server.Api.Records;
 
 namespace Metrics.Server.Api.Reviews;
