@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Metrics.Server.Hosting;
 using Metrics.Storage;
 
 namespace Metrics.Server.Commands;

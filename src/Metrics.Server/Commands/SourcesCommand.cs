@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Metrics.Server.Hosting;
 using Metrics.Sources;
-using Metrics.Sync;
 
 namespace Metrics.Server.Commands;
 

@@ -67,7 +67,17 @@ internal static class TokensCommand
             if (call.GetValue(json))
                 return EditionJson.Print(tokens.Select(t => new
                 {
-                    t.Name, t.Scopes, teams = t.Limit.Teams, domains = t.Limit.Domains, state = State(t, now), t.CreatedAt, t.CreatedBy, t.ExpiresAt, t.UsedAt, t.RevokedAt, t.RevokedBy,
+                    t.Name,
+                    t.Scopes,
+                    teams = t.Limit.Teams,
+                    domains = t.Limit.Domains,
+                    state = State(t, now),
+                    t.CreatedAt,
+                    t.CreatedBy,
+                    t.ExpiresAt,
+                    t.UsedAt,
+                    t.RevokedAt,
+                    t.RevokedBy,
                 }));
             if (tokens.Count == 0)
             {

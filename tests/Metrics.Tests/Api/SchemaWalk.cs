@@ -45,7 +45,7 @@ internal static class SchemaWalk
 
     private static string Value(NamedType type) => type switch
     {
-        EnumType words => words.Values.First().Name,
+        EnumType words => words.Values[0].Name,
         { Name: "Boolean" } => "true",
         { Name: "Int" or "Long" or "Float" or "Decimal" } => "1",
         { Name: "DateTime" } => "\"2026-07-01T00:00:00Z\"",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Metrics.GraphQL;
+using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Server.Api.Reviews;
 using Metrics.Server.Hosting;
@@ -30,9 +31,9 @@ internal static class OverviewQueries
         see.SeesEverything ? [.. (await ConnectionHealth.LoadAsync(product, connections, cancellation)).Select(h => new Source(h))] : [];
 
     /// <summary>Anything by its nodeId; null where it does not exist, or no more.</summary>
-    public static async Task<INode?> GetNodeAsync([ID] string id, Visible see, [Service] Product product, CancellationToken cancellation) => NodeId.Read(id) switch
+    public static async Task<INode?> GetNodeAsync([ID] string id, Visible see, [Service] KpiEvaluator evaluator, CancellationToken cancellation) => NodeId.Read(id) switch
     {
-        (nameof(Kpi), [var kpi]) => await KpiQueries.GetKpiAsync(kpi, product, cancellation),
+        (nameof(Kpi), [var kpi]) => await KpiQueries.GetKpiAsync(kpi, evaluator, cancellation),
         (nameof(Team), [var team]) => await see.Teams.FirstOrDefaultAsync(t => t.Id == team, cancellation),
         (nameof(Dataset), [var dataset]) => await see.Datasets.FirstOrDefaultAsync(d => d.Id == dataset, cancellation),
         (nameof(IngestBatch), [var text]) when Number(text) is { } number => await see.Batches.FirstOrDefaultAsync(b => b.Number == number, cancellation),
