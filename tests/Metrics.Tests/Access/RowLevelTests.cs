@@ -90,7 +90,7 @@ public sealed class RowLevelTests : IAsyncLifetime
                 id version targets { tier team dataset text origin } targetHistory { appliedBy reason target { team dataset } } history { hash }
                 value(period: { period: "{{period}}" }{{filter}}) { value numerator denominator n status reason previous unattributed }
                 evidence(period: { period: "{{period}}" }{{filter}}, first: 5000) {
-                  totalCount nodes { at tier team domain datasets pipeline severity numerator denominator value excluded note fact sourceSystem connection sourceKey batch }
+                  totalCount nodes { at tier team domain datasetIds datasets { id } pipeline severity numerator denominator value excluded note fact sourceSystem connection sourceKey batch { number } }
                 }
                 explanation(period: { period: "{{period}}" }{{filter}}) {
                   counted leftOut { reason count } rows { tier value n status reason } facts { fact source batch name committedAt coveredUntil }
