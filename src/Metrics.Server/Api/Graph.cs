@@ -7,6 +7,7 @@ using Metrics.Server.Commands;
 using Metrics.Server.Hosting;
 using Metrics.Sync;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Metrics.Server.Api;
 
@@ -21,7 +22,9 @@ internal static class Graph
     public static GraphQLServerBuilder AddGraph(
         this IServiceCollection services, Product product, Settings settings, IReadOnlyList<ConfiguredConnection> connections, Action<GraphQLOptions> configure)
     {
-        services.AddDbContext<GraphContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+        services.AddDbContext<GraphContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            // The parents' keys are made distinct from ordered rows, and their own order does not matter.
+            .ConfigureWarnings(w => w.Ignore(CoreEventId.DistinctAfterOrderByWithoutRowLimitingOperatorWarning)));
         services.AddScoped(s => product.Evaluator.Within(s.GetRequiredService<RowLimit>()));
         services.AddScoped(s => new KpiExplainer(product.Database, s.GetRequiredService<KpiEvaluator>()));
         services.AddScoped<Visible>().AddScoped<PublishedRows>();

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Metrics.GraphQL;
 using Metrics.GraphQL.Execution;
 using Metrics.GraphQL.Types;
+using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Server.Api;
 using Metrics.Server.Hosting;
@@ -96,7 +97,8 @@ internal sealed class GraphHost : IAsyncDisposable
 
     private ServiceProvider Build()
     {
-        var collection = new ServiceCollection().AddLogging().AddSingleton(Product).AddScoped(_ => Limit);
+        var collection = new ServiceCollection().AddLogging().AddSingleton(Product).AddScoped(_ => Limit)
+            .AddScoped(_ => Product.Evaluator.Within(Limit)).AddScoped(s => new KpiExplainer(Product.Database, s.GetRequiredService<KpiEvaluator>()));
         collection.AddAuthorizationBuilder().AddPolicy("publish", p => p.RequireRole("publish")).AddPolicy("admin", p => p.RequireRole("admin"));
         collection.AddGraph(Product, Settings, Product.Connections(Settings), o => o.MaxCost = 100_000_000).AddErrorFilter<Revealed>();
         return collection.BuildServiceProvider();

@@ -3,6 +3,7 @@ using Metrics.GraphQL;
 using Metrics.Kpis.Targets;
 using Metrics.Server.Api.Records;
 using Metrics.Server.Hosting;
+using Metrics.Storage.Access;
 using Metrics.Sources.Canonical;
 using Metrics.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Metrics.Server.Api.Changes;
 
 /// <summary>What changes for everybody. The audit log keeps each step.</summary>
-[MutationType, Authorize(Rights.Admin)]
+[MutationType, Authorize(Scopes.Admin)]
 internal static class AdminMutations
 {
     /// <summary>Makes the targets of a file the ones in force, all or none, and says what that has changed. What it no longer names ends.</summary>

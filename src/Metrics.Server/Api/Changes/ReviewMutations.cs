@@ -5,6 +5,7 @@ using Metrics.Model;
 using Metrics.Scorecards.Editions;
 using Metrics.Server.Api.Records;
 using Metrics.Server.Hosting;
+using Metrics.Storage.Access;
 using Microsoft.EntityFrameworkCore;
 using ReviewAction = Metrics.Server.Api.Reviews.ReviewAction;
 using Waiver = Metrics.Server.Api.Reviews.Waiver;
@@ -23,7 +24,7 @@ internal sealed record WaivedInput([property: ID] string? Dataset, [property: ID
 }
 
 /// <summary>What is waived and what reviews decide. The audit log keeps each step.</summary>
-[MutationType, Authorize(Rights.Publish)]
+[MutationType, Authorize(Scopes.Publish)]
 internal static class ReviewMutations
 {
     /// <summary>Waives a KPI of a dataset, a team or an incident over a period: the value stays, the status is judged without it.</summary>

@@ -5,12 +5,13 @@ using Metrics.Scorecards;
 using Metrics.Scorecards.Editions;
 using Metrics.Server.Api.Records;
 using Metrics.Server.Hosting;
+using Metrics.Storage.Access;
 using Scorecard = Metrics.Server.Api.Reviews.Scorecard;
 
 namespace Metrics.Server.Api.Changes;
 
 /// <summary>Brings a scorecard from draft to published. The audit log keeps each step.</summary>
-[MutationType, Authorize(Rights.Publish)]
+[MutationType, Authorize(Scopes.Publish)]
 internal static class ScorecardMutations
 {
     /// <summary>Begins an edition, with live figures that can be commented on.</summary>

@@ -47,7 +47,7 @@ public sealed record Check : SourceRecord, INode
 }
 
 /// <summary>One execution of a check.</summary>
-[From("analyst.check_result v")]
+[From("fact.check_result v where v.deleted_at is null")]
 public sealed record CheckResult : SourceRecord
 {
     public required string CheckId { get; init; }

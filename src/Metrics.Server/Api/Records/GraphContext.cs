@@ -17,15 +17,19 @@ internal sealed class GraphContext(DbContextOptions<GraphContext> options) : DbC
         {
             var entity = modelBuilder.Entity(type).HasNoKey();
             var columns = new List<string>();
+            var from = type.GetCustomAttribute<FromAttribute>()!.Sql;
             foreach (var property in type.GetProperties().Where(p => p.SetMethod is not null))
             {
                 var expression = property.GetCustomAttribute<SqlAttribute>()?.Sql ?? $"v.{FactSchema.SnakeCase(property.Name)}";
+
+                // A table has it as a column, where a view must be asked to take its record apart.
+                if (property.Name == nameof(SourceRecord.BatchNumber) && from.StartsWith("fact.", StringComparison.Ordinal)) expression = "v.batch";
                 columns.Add($"{expression} as \"{property.Name}\"");
                 var value = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
                 if (value.IsEnum) entity.Property(property.Name).HasConversion((ValueConverter)Activator.CreateInstance(typeof(Words<>).MakeGenericType(value))!);
             }
 
-            var sql = $"select {string.Join(", ", columns)} from {type.GetCustomAttribute<FromAttribute>()!.Sql}";
+            var sql = $"select {string.Join(", ", columns)} from {from}";
 
             // EF Core takes the text for a format.
             entity.ToSqlQuery(sql.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));

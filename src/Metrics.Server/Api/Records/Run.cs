@@ -6,7 +6,7 @@ using Metrics.Model.Facts;
 namespace Metrics.Server.Api.Records;
 
 /// <summary>One attempt of one run of a pipeline.</summary>
-[From("analyst.pipeline_run v")]
+[From("fact.pipeline_run v where v.deleted_at is null")]
 public sealed record Run : SourceRecord, INode
 {
     [ID, Sql("v.pipeline")]
@@ -35,9 +35,6 @@ public sealed record Run : SourceRecord, INode
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
-    [GraphQLIgnore, Sql(Columns.Datasets)]
-    public required IReadOnlyList<string> DatasetIds { get; init; }
-
     [ID]
     public string NodeId => Records.NodeId.Of(nameof(Run), SourceSystem, Connection, PipelineId, RunId, Attempt);
 
@@ -63,7 +60,7 @@ public sealed record Run : SourceRecord, INode
 }
 
 /// <summary>What one attempt of a run did to one dataset.</summary>
-[From("analyst.run_output v")]
+[From("fact.effective_output v")]
 public sealed record RunOutput : SourceRecord
 {
     [ID, Sql("v.pipeline")]

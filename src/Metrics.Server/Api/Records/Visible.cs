@@ -43,7 +43,7 @@ internal sealed partial class Visible(GraphContext context, RowLimit limit, Prod
 
     public IQueryable<Run> Runs => Only(context.Set<Run>(), rows => rows.Where(r =>
             PipelinesOwned.Any(p => p.Id == r.PipelineId && p.SourceSystem == r.SourceSystem && p.Connection == r.Connection)
-            || r.DatasetIds.Any(d => DatasetIds.Contains(d))))
+            || Outputs.Any(o => o.PipelineId == r.PipelineId && o.RunId == r.RunId && o.Attempt == r.Attempt && o.SourceSystem == r.SourceSystem && o.Connection == r.Connection)))
         .OrderByDescending(r => r.StartedAt).ThenBy(r => r.PipelineId).ThenBy(r => r.RunId).ThenBy(r => r.Attempt).ThenBy(r => r.SourceSystem).ThenBy(r => r.Connection);
 
     public IQueryable<RunOutput> Outputs => Only(context.Set<RunOutput>(), rows => rows.Where(o => DatasetIds.Contains(o.DatasetId)))
