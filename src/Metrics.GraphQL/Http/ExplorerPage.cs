@@ -70,7 +70,7 @@ internal sealed class ExplorerPage(RequestExecutor executor, string path, Explor
         {
             var operation = document.Syntax.Operations.First();
             html.Append("<section><h3>").Append(Encode(document.Name)).Append("</h3>\n");
-            if (operation.Description is not null) html.Append("<p>").Append(Encode(operation.Description.Value)).Append("</p>\n");
+            if (document.Description is { } description) html.Append("<p>").Append(Encode(description)).Append("</p>\n");
             html.Append("<form method=\"get\" action=\"").Append(below).Append("persisted/").Append(Uri.EscapeDataString(document.Name)).Append("\">\n");
             foreach (var variable in operation.Variables) AppendInput(html, variable);
             html.Append("<button>JSON</button> <button name=\"format\" value=\"csv\">CSV</button>\n</form>\n<details><summary>Text</summary><pre>")

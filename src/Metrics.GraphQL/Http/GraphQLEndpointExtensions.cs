@@ -10,7 +10,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class GraphQLEndpointExtensions
 {
     /// <summary>
-    /// Serves GraphQL over HTTP at a path, and trusted documents by name below it at <c>persisted/{name}</c>; to a
+    /// Serves GraphQL over HTTP at a path, and trusted documents by name below it at <c>persisted/{name}</c>, with their list at <c>persisted</c>; to a
     /// browser a page, with GraphiQL when the build had it. Builds the schema at once, so that a faulty one stops the start.
     /// </summary>
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints, string path = "/graphql")
@@ -21,6 +21,7 @@ public static class GraphQLEndpointExtensions
         var persisted = new TrustedDocumentHandler(executor);
         var group = endpoints.MapGroup(path);
         group.Map("", (RequestDelegate)handler.HandleAsync).WithDisplayName("GraphQL");
+        group.MapGet("persisted", (RequestDelegate)persisted.ListAsync).WithDisplayName("GraphQL trusted documents");
         group.Map("persisted/{name}", (RequestDelegate)persisted.HandleAsync).WithDisplayName("GraphQL trusted document");
         foreach (var file in files?.All ?? [])
             group.MapMethods(file.Name, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)file.SendAsync).WithDisplayName("GraphQL explorer");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Metrics.GraphQL.Execution;
 using Metrics.GraphQL.Language;
 using Metrics.GraphQL.TrustedDocuments;
@@ -15,6 +16,7 @@ namespace Metrics.GraphQL.Http;
 internal sealed class TrustedDocumentHandler(RequestExecutor executor)
 {
     private const string FormatParameter = "format";
+    private static readonly JsonSerializerOptions Listed = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private readonly Dictionary<string, RowShape> shapes =
         executor.TrustedDocuments.Documents.ToDictionary(d => d.Name, d => RowShape.Of(executor.Schema, d.Syntax));
@@ -78,6 +80,24 @@ internal sealed class TrustedDocumentHandler(RequestExecutor executor)
         {
             // The caller is gone; there is nobody to answer.
         }
+    }
+
+    /// <summary>Sends name, description and variables of each document.</summary>
+    public Task ListAsync(HttpContext context)
+    {
+        var documents = executor.TrustedDocuments.Documents.Select(d => new
+        {
+            name = d.Name,
+            description = d.Description,
+            variables = d.Syntax.Operations.First().Variables.Select(v => new
+            {
+                name = v.Variable.Name.Value,
+                type = v.Type.ToString(),
+                @default = v.DefaultValue?.ToString(),
+            }),
+        });
+        return HttpResponseSender.SendAsync(
+            context, StatusCodes.Status200OK, MediaTypes.Json, JsonSerializer.SerializeToUtf8Bytes(documents, Listed));
     }
 
     private static string? Format(HttpRequest request) => (string?)request.Query[FormatParameter] switch

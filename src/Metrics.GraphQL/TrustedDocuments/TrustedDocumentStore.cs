@@ -13,7 +13,13 @@ namespace Metrics.GraphQL.TrustedDocuments;
 /// <param name="Hash">The SHA-256 of its text, in lower-case hexadecimal.</param>
 /// <param name="Text">The text.</param>
 /// <param name="Syntax">The text, parsed.</param>
-public sealed record TrustedDocument(string Name, string Hash, string Text, DocumentNode Syntax);
+public sealed record TrustedDocument(string Name, string Hash, string Text, DocumentNode Syntax)
+{
+    /// <summary>What it tells: the description of its operation, or else the comment that the file begins with; null without either.</summary>
+    public string? Description =>
+        Syntax.Operations.First().Description?.Value
+        ?? (string.Join(' ', Text.Split('\n').TakeWhile(l => l.StartsWith('#')).Select(l => l.TrimStart('#').Trim())) is { Length: > 0 } comment ? comment : null);
+}
 
 /// <summary>The documents of a folder, all validated when the server starts.</summary>
 public sealed class TrustedDocumentStore

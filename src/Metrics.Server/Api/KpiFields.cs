@@ -26,6 +26,7 @@ internal static class KpiFields
     /// <param name="product">The product.</param>
     /// <param name="evaluator">The evaluator.</param>
     /// <param name="published">Opens editions.</param>
+    /// <param name="answers">What this request has been answered.</param>
     /// <param name="grain">Buckets of the period; the period as one by default.</param>
     /// <param name="by">What to break down by.</param>
     /// <param name="where">Only these records; all by default.</param>
@@ -33,22 +34,29 @@ internal static class KpiFields
     /// <param name="cancellation">Ends the work.</param>
     [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
     public static Task<IReadOnlyList<KpiRow>> GetRowsAsync(
-        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, Grain? grain = null,
+        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, [Service] AnswersOfRequest answers, Grain? grain = null,
         IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null, CancellationToken cancellation = default) =>
-        KpiQueries.GetKpiRowsAsync(product, evaluator, published, period, [kpi.Id], null, grain, by, where, edition, cancellation);
+        KpiQueries.GetKpiRowsAsync(product, evaluator, published, answers, period, [kpi.Id], null, grain, by, where, edition, cancellation);
 
     /// <summary>The records behind the value, those left out included. The KPI's aggregation over those that count gives the value.</summary>
     /// <param name="kpi">The KPI.</param>
     /// <param name="period">Which time.</param>
     /// <param name="product">The product.</param>
     /// <param name="evaluator">The evaluator.</param>
+    /// <param name="answers">What this request has been answered.</param>
     /// <param name="where">Only these records; all by default.</param>
     /// <param name="cancellation">Ends the work.</param>
     [UsePaging(DefaultPageSize = 100, MaxPageSize = 5_000, AllowBackwardPagination = false)]
-    public static async Task<IReadOnlyList<Observation>> GetEvidenceAsync(
-        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, KpiRowFilter? where = null, CancellationToken cancellation = default) =>
-        [.. (await Answer(() => evaluator.EvidenceAsync(kpi.Id, Resolve(period, product), KpiRowFilter.Conditions(where), cancellation)))
-            .Select(o => new Observation(o))];
+    public static Task<IReadOnlyList<Observation>> GetEvidenceAsync(
+        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, [Service] AnswersOfRequest answers,
+        KpiRowFilter? where = null, CancellationToken cancellation = default) =>
+        answers.OnceAsync<Observation>(
+            [kpi.Id, period.Period, period.Last, .. KpiRowFilter.Conditions(where).OrderBy(w => w.Key)],
+            async () =>
+            [
+                .. (await Answer(() => evaluator.EvidenceAsync(kpi.Id, Resolve(period, product), KpiRowFilter.Conditions(where), cancellation)))
+                    .Select(o => new Observation(o)),
+            ]);
 
     /// <summary>Everything that stands behind the value: sums, what was left out and why, targets, and how old the facts are.</summary>
     /// <param name="kpi">The KPI.</param>

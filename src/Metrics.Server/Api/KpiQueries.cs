@@ -35,15 +35,18 @@ internal static class KpiQueries
     /// <param name="where">Only these records; all by default.</param>
     /// <param name="edition">A scorecard: its figures as they were published, instead of those of now.</param>
     /// <param name="published">Opens editions.</param>
+    /// <param name="answers">What this request has been answered.</param>
     /// <param name="cancellation">Ends the work.</param>
     [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
     public static Task<IReadOnlyList<KpiRow>> GetKpiRowsAsync(
-        [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null,
-        KpiCategory? category = null, Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null,
+        [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, [Service] AnswersOfRequest answers, PeriodInput period,
+        [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null, Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null,
         CancellationToken cancellation = default) =>
-        edition is { } number
-            ? published.OfAsync(number, period, kpis, category, grain, by ?? [], where, cancellation)
-            : KpiFields.Answer(() => RowsAsync(product, evaluator, period, kpis, category, grain, by ?? [], where, cancellation));
+        answers.OnceAsync(
+            [period.Period, period.Last, edition, .. kpis ?? [], "", category, grain, .. by ?? [], .. KpiRowFilter.Conditions(where).OrderBy(w => w.Key)],
+            () => edition is { } number
+                ? published.OfAsync(number, period, kpis, category, grain, by ?? [], where, cancellation)
+                : KpiFields.Answer(() => RowsAsync(product, evaluator, period, kpis, category, grain, by ?? [], where, cancellation)));
 
     private static async Task<IReadOnlyList<KpiRow>> RowsAsync(
         Product product, KpiEvaluator evaluator, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain,

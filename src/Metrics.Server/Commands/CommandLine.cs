@@ -52,7 +52,7 @@ internal static class CommandLine
             DemoCommand.Create(), ServeCommand.Create(), ImportCommand.Create(), SyncCommand.Create(), SourcesCommand.Create(), ReplayCommand.Create(),
             IdentityCommand.Create(), ReconcileCommand.Create(), EraseCommand.Create(), KpiCommand.Create(), ScorecardCommand.Create(),
             WaiversCommand.Create(), ActionsCommand.Create(), AuditCommand.Create(), RecipientsCommand.Create(), SendCommand.Create(),
-            BatchCommand.Create(), CorrectCommand.Create(), TargetsCommand.Create(), CatalogCommand.Create(), TokensCommand.Create(), BiCommand.Create(),
+            BatchCommand.Create(), CorrectCommand.Create(), TargetsCommand.Create(), CatalogCommand.Create(), TokensCommand.Create(), BiCommand.Create(), McpCommand.Create(),
             MigrateCommand.Create(), DoctorCommand.Create(),
         };
         foreach (var option in (Option[])[Data, Now, Set, new HelpOption(), new VersionOption()]) root.Options.Add(option);
