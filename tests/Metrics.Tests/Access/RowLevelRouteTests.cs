@@ -68,8 +68,10 @@ public sealed class RowLevelRouteTests : IAsyncLifetime
         using var here = await alone.ClientAsync("crm", limit: Crm);
         using var all = await both.ClientAsync("all");
         var own = 0;
-        foreach (var (list, query) in SchemaWalk.Lists(both.Services.GetRequiredService<Schema>()))
+        foreach (var (list, walk) in SchemaWalk.Lists(both.Services.GetRequiredService<Schema>()))
         {
+            // Fewer rows than the walk asks for: over HTTP a query has its price.
+            var query = walk.Replace("(first: 100)", "(first: 50)", StringComparison.Ordinal);
             var told = await RowLevelTests.AskAsync(there, query);
             told.ShouldBe(await RowLevelTests.AskAsync(here, query), list);
             told.ShouldNotContain(Zebra, Case.Insensitive, list);
