@@ -39,7 +39,7 @@ internal sealed class MetricsTools(HttpClient service)
         [Description("dimensions to break down by, such as TIER, TEAM, DOMAIN, DATASET")] string[]? by = null,
         [Description("an object of dimension and value, such as {\"tier\": 0, \"team\": \"sales\"}")] JsonObject? where = null,
         CancellationToken cancellation = default) => QueryAsync(
-        $"query($kpis: [ID!], $period: Period!, $grain: Grain, $by: [Dimension!], $where: KpiRowFilter) {{ kpiRows(kpis: $kpis, period: {{ period: $period }}, grain: $grain, by: $by, where: $where, first: 1000) {{ totalCount nodes {{ {Rows} }} }} }}",
+        $"query($kpis: [ID!], $period: Period!, $grain: Grain, $by: [Dimension!], $where: KpiRowFilterInput) {{ kpiRows(kpis: $kpis, period: {{ period: $period }}, grain: $grain, by: $by, where: $where, first: 1000) {{ totalCount nodes {{ {Rows} }} }} }}",
         new JsonObject { ["kpis"] = List(kpis), ["period"] = period, ["grain"] = grain, ["by"] = List(by), ["where"] = where?.DeepClone() }, cancellation);
 
     [Description("The source records behind a KPI's value, those left out included, with the reason. The KPI's aggregation over those that count gives the value.")]
@@ -47,7 +47,7 @@ internal sealed class MetricsTools(HttpClient service)
         [Description("a KPI's id")] string kpi, [Description("as for kpi_values")] string period,
         [Description("as for kpi_values")] JsonObject? where = null, [Description("at most so many, 1 to 1000")] int first = 100,
         CancellationToken cancellation = default) => QueryAsync(
-        $"query($kpi: ID!, $period: Period!, $where: KpiRowFilter, $first: Int) {{ kpi(id: $kpi) {{ value(period: {{ period: $period }}, where: $where) {{ formatted value numerator denominator n status reason }} evidence(period: {{ period: $period }}, where: $where, first: $first) {{ totalCount nodes {{ {Evidence} }} }} }} }}",
+        $"query($kpi: ID!, $period: Period!, $where: KpiRowFilterInput, $first: Int) {{ kpi(id: $kpi) {{ value(period: {{ period: $period }}, where: $where) {{ formatted value numerator denominator n status reason }} evidence(period: {{ period: $period }}, where: $where, first: $first) {{ totalCount nodes {{ {Evidence} }} }} }} }}",
         new JsonObject { ["kpi"] = kpi, ["period"] = period, ["where"] = where?.DeepClone(), ["first"] = Math.Clamp(first, 1, 1000) }, cancellation);
 
     [Description("The trusted documents: prepared reports by name, with what they tell and the variables they take.")]
@@ -87,7 +87,7 @@ internal sealed class MetricsTools(HttpClient service)
         }
         catch (HttpRequestException gone)
         {
-            throw new McpException($"The service at {service.BaseAddress} does not answer ({gone.Message}). Start it with \"metrics serve\", or give its address with --url.");
+            throw new McpException($"The service at {service.BaseAddress} does not answer ({gone.Message}). Start it with \"metrics serve\", or give its address with --url.", gone);
         }
     }
 
