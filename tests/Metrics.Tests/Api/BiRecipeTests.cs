@@ -43,6 +43,7 @@ public sealed partial class BiRecipeTests
         if (!OperatingSystem.IsLinux()) return;
         using var python = Process.Start(new ProcessStartInfo("python3", ["-c", Block("python").ShouldHaveSingleItem()])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             Environment = { ["METRICS_URL"] = service.Client.BaseAddress!.ToString().TrimEnd('/'), ["METRICS_TOKEN"] = secret },
         })!;
