@@ -20,8 +20,8 @@ public sealed class Related<TKey, TRow>
 public static class Relations
 {
     /// <summary>
-    /// The page of a parent's rows that <c>where</c>, <c>order</c>, <c>first</c> and <c>after</c> ask for. All parents of a wave share one
-    /// query, and one more for <c>totalCount</c>; annotate the resolver with <c>[UsePaging(AllowBackwardPagination = false)]</c>,
+    /// The page of a parent's rows that <c>where</c>, <c>order</c>, <c>first</c> and <c>after</c> ask for, from one query for all parents of a
+    /// wave. Annotate the resolver with <c>[UsePaging(AllowBackwardPagination = false)]</c>,
     /// <c>[UseFiltering]</c> and <c>[UseSorting]</c>.
     /// </summary>
     /// <param name="context">The field.</param>
@@ -49,16 +49,35 @@ internal sealed class RelationLoader<TKey, TRow>(
         if (context.Arguments.GetValueOrDefault("where") is IReadOnlyDictionary<string, object?> filter)
             related = related.Where(FilterExpressions.Predicate<Related<TKey, TRow>>(filter, Row));
         var (start, size) = (page.After is null ? 0 : Cursor.ToOffset(page.After) + 1, page.First ?? 0);
-        var sorted = Sorted(related);
-        var pages = related.Select(r => r.Key).Distinct().SelectMany(k => sorted.Where(r => r.Key.Equals(k)).Skip(start).Take(size + 1));
-        var found = (await PageReader.ToListAsync(Sorted(pages), cancellationToken)).ToLookup(r => r.Key, r => r.Row);
-        var totals = context.IsSelected("totalCount")
-            ? (await PageReader.ToListAsync(related.GroupBy(r => r.Key).Select(g => new Related<TKey, int> { Key = g.Key, Row = g.Count() }), cancellationToken))
-                .ToDictionary(t => t.Key, t => t.Row)
-            : null;
-        return keys.ToDictionary(k => k, k => Connection.FromOffset(
-            [.. found[k].Take(size)], start, found[k].Skip(size).Any(), totals is null ? null : totals.GetValueOrDefault(k)));
+        var isCounted = context.IsSelected("totalCount");
+
+        // One parent is a plain page. Of several, all rows pass by and only the pages are kept: query providers write "so many of each" as
+        // joins over numbered rows, which databases may run once for every parent.
+        if (keys is [var only])
+        {
+            related = related.Where(r => r.Key.Equals(only));
+            if (!isCounted) return Pages(keys, await PageReader.ToListAsync(Sorted(related).Skip(start).Take(size + 1), cancellationToken), start, size);
+        }
+
+        var passed = keys.ToDictionary(k => k, _ => 0);
+        var kept = new List<Related<TKey, TRow>>();
+        await foreach (var row in Rows(Sorted(related)).WithCancellation(cancellationToken))
+        {
+            if (!passed.TryGetValue(row.Key, out var place)) continue;
+            passed[row.Key] = place + 1;
+            if (place >= start && place <= start + size) kept.Add(row);
+        }
+        return Pages(keys, kept, start, size, isCounted ? passed : null);
     }
+
+    private static Dictionary<TKey, Connection<TRow>> Pages(
+        IReadOnlyList<TKey> keys, List<Related<TKey, TRow>> rows, int start, int size, Dictionary<TKey, int>? totals = null)
+    {
+        var found = rows.ToLookup(r => r.Key, r => r.Row);
+        return keys.ToDictionary(k => k, k => Connection.FromOffset([.. found[k].Take(size)], start, found[k].Skip(size).Any(), totals?[k]));
+    }
+
+    private static IAsyncEnumerable<T> Rows<T>(IQueryable<T> query) => query as IAsyncEnumerable<T> ?? query.ToAsyncEnumerable();
 
     private static Expression Row(Expression related) => Expression.Property(related, nameof(Related<,>.Row));
 
