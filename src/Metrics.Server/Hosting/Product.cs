@@ -3,17 +3,7 @@ using Metrics.Kpis.Definitions;
 using Metrics.Model;
 using Metrics.Scorecards.Printing;
 using Metrics.Sources;
-using Metrics.Sources.Airflow;
 using Metrics.Sources.Canonical;
-using Metrics.Sources.Dbt;
-using Metrics.Sources.Dlt;
-using Metrics.Sources.Focus;
-using Metrics.Sources.GitHub;
-using Metrics.Sources.GreatExpectations;
-using Metrics.Sources.OpenLineage;
-using Metrics.Sources.Opsgenie;
-using Metrics.Sources.PagerDuty;
-using Metrics.Sources.Soda;
 using Metrics.Storage;
 using Metrics.Storage.Catalogue;
 using Metrics.Storage.Embedded;
@@ -38,11 +28,13 @@ public sealed class Product : IAsyncDisposable
         Clock = clock;
     }
 
-    /// <summary>The sources there are.</summary>
+    /// <summary>The sources there are: every one that stands in a folder of its own below <c>Sources</c>; the canonical one first, the others by name.</summary>
     public static IReadOnlyList<ISource> Sources { get; } =
     [
-        new CanonicalSource(), new DbtSource(), new OpenLineageSource(), new DltSource(), new GreatExpectationsSource(), new SodaSource(),
-        new AirflowSource(), new FocusSource(), new GitHubSource(), new PagerDutySource(), new OpsgenieSource(),
+        .. typeof(ISource).Assembly.GetTypes()
+            .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(ISource)))
+            .Select(t => (ISource)Activator.CreateInstance(t)!)
+            .OrderBy(s => s is not CanonicalSource).ThenBy(s => s.Name, StringComparer.Ordinal),
     ];
 
     public NpgsqlDataSource Database { get; }

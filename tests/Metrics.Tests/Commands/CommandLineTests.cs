@@ -53,7 +53,7 @@ public sealed class CommandLineTests : IAsyncDisposable
     [InlineData(2, "There is no KPI \"nonsense\"", "kpi", "nonsense", "--period", "2026-Q2")]
     [InlineData(2, "--by \"colour\" is not known; allowed are tier, team, domain, dataset", "kpi", "--by", "colour")]
     [InlineData(2, "--format \"xml\" is not known; allowed are table, json, csv.", "kpi", "--format", "xml")]
-    [InlineData(2, "There is no source \"excel\"; there are canonical, dbt, ", "import", "excel", "x")]
+    [InlineData(2, "There is no source \"excel\"; there are canonical, airflow, dbt, ", "import", "excel", "x")]
     [InlineData(2, "--now \"yesterday\" is not a time", "kpi", "--now", "yesterday")]
     [InlineData(2, "Reporting:TimeZone", "kpi", "--set", "Reporting:Zone=UTC")]
     [InlineData(2, "metrics --help", "frobnicate")]
