@@ -3,8 +3,8 @@ using Metrics.GraphQL;
 using Metrics.Kpis.Targets;
 using Metrics.Server.Api.Records;
 using Metrics.Server.Hosting;
-using Metrics.Storage.Access;
 using Metrics.Sources.Canonical;
+using Metrics.Storage.Access;
 using Metrics.Sync;
 using Microsoft.EntityFrameworkCore;
 
