@@ -3,8 +3,6 @@ using Metrics.Server.Api;
 using Metrics.Server.Hosting;
 using Metrics.Server.Ingest;
 using Metrics.Server.Jobs;
-using Metrics.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace Metrics.Server.Web;
 
@@ -41,7 +39,6 @@ internal static class WebHost
         builder.Services.AddHostedService<BiRefresh>();
         var connections = Product.Connections(settings);
         builder.Services.AddHostedService(services => new SyncSchedule(product, connections, settings.Days("Retention:LandedDays"), services.GetRequiredService<ILogger<SyncSchedule>>()));
-        builder.Services.AddDbContext<MetricsDbContext>(o => o.UseNpgsql(product.Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddGraph(product, settings, connections, o =>
         {
             o.TrustedDocuments = settings["Reports:Folder"] is { Length: > 0 } folder ? folder : Folders.Reports;
