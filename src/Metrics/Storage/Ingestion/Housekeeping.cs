@@ -69,6 +69,9 @@ public sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock)
             where l.batch = n.batch and l.seq = n.seq
             """, cancellation, hash, Erased);
         var files = await connection.QueryAsync("select distinct path from ingest.landed where path is not null order by 1", r => r.GetString(0), cancellation);
+
+        // That it was done, and how often, but not whom it concerned.
+        await AuditLog.AppendAsync(connection, clock.GetUtcNow(), Environment.UserName, "person.erased", "person", new { records, payloads }, cancellation);
         return new Erasure(records, payloads, files);
     }, cancellation);
 

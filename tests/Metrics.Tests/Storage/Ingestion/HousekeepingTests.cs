@@ -1,4 +1,5 @@
 using Metrics.Sources;
+using Metrics.Storage;
 using Metrics.Storage.Ingestion;
 using Metrics.Tests.Sources.Canonical;
 using Metrics.Tests.Sources.GitHub;
@@ -44,6 +45,9 @@ public sealed class HousekeepingTests
         (erased.Records > 0, erased.Payloads > 0).ShouldBe((true, true));
         (await CountAsync(database, ada)).ShouldBe(0);
         (await CountAsync(database, grace)).ShouldBe(others);
+        var entry = (await new AuditLog(database.Application).ListAsync(1, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+        entry.Action.ShouldBe("person.erased");
+        entry.Detail.ShouldNotContain(ada);
     }
 
     /// <summary>Rows of records, fragments and landed pieces that hold a text.</summary>
