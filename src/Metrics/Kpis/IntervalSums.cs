@@ -6,8 +6,12 @@ namespace Metrics.Kpis;
 /// <summary>Sums by cell over several intervals of one KPI: whole days from what is kept, the rest computed now.</summary>
 internal sealed class IntervalSums
 {
-    /// <summary>Days that a read computes itself before it would rather answer with what there is.</summary>
-    private const int ComputedInRead = 400;
+    /// <summary>A late batch, or a pause of the worker: a read computes so many days itself, whatever they hold.</summary>
+    private const int AlwaysComputed = 7;
+
+    /// <summary>More days than these, or days of more records, are the worker's: a read would rather answer with what there is.</summary>
+    private const int MostComputed = 400;
+    private const int MostRecords = 500_000;
 
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> sums = [];
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> adjusted = [];
@@ -57,13 +61,13 @@ internal sealed class IntervalSums
                 definition, settings, marks, days.Spans[0].From, days.Spans[^1].To, snapshot.Now, cancellation));
         }
 
-        Stale = !wait && missing.Count > ComputedInRead;
+        Stale = !wait && await IsLongAsync(missing.Count, cancellation);
         var computed = Stale ? DaySet.None : missing;
         var kept = pieces
             .SelectMany((p, index) => DaySet.Of([(p.From, p.To)]).Except(computed).Spans.Select(s => (index, s.From, s.To)))
             .ToList();
         if (kept.Count > 0)
-            foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, told, limit, cancellation))
+            foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, missing, told, limit, cancellation))
                 Add(sums[pieces[span].Interval], cell, sum);
 
         if (computed.Count > 0 || pieces.Exists(p => p.Rest is not null)) await ComputeAsync(pieces, computed, sums, waivers: null, cancellation);
@@ -73,6 +77,9 @@ internal sealed class IntervalSums
         foreach (var piece in waived) adjusted[piece.Interval] = [];
         if (waived.Count > 0) await ComputeAsync(waived, DaySet.Of(waived.Select(p => (p.From, p.To))), adjusted, snapshot.Waivers, cancellation);
     }
+
+    private async Task<bool> IsLongAsync(int days, CancellationToken cancellation) =>
+        days > MostComputed || (days > AlwaysComputed && days * await snapshot.RecordsADayAsync(definition, cancellation) > MostRecords);
 
     /// <summary>Whole days once, however many intervals they are in; pieces of days each for itself.</summary>
     private async Task ComputeAsync(
