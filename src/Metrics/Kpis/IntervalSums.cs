@@ -7,7 +7,7 @@ namespace Metrics.Kpis;
 internal sealed class IntervalSums
 {
     /// <summary>Days that a read computes itself before it would rather answer with what there is.</summary>
-    private const int ComputedInRead = 400;
+    public const int ComputedInRead = 400;
 
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> sums = [];
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> adjusted = [];
@@ -24,6 +24,9 @@ internal sealed class IntervalSums
     /// <summary>Newer facts have arrived than this was computed from.</summary>
     public bool Stale { get; private set; }
 
+    /// <summary>Days that were not kept and had to be computed.</summary>
+    public int Computed { get; private set; }
+
     public IReadOnlyDictionary<Cell, Aggregate> In(PeriodEvaluation evaluation) =>
         sums.TryGetValue(evaluation.Evaluated, out var found) ? found : new Dictionary<Cell, Aggregate>();
 
@@ -31,19 +34,20 @@ internal sealed class IntervalSums
     public IReadOnlyDictionary<Cell, Aggregate>? AdjustedIn(PeriodEvaluation evaluation) => adjusted.GetValueOrDefault(evaluation.Evaluated);
 
     /// <param name="told">The dimensions of the cells that are told apart; over all others they are added up.</param>
+    /// <param name="atMost">Days that may be computed; if it would take more, the sums are of what there is, and stale.</param>
     /// <param name="limit">Beyond it nothing needs to be read, though what is computed has it.</param>
     public static async Task<IntervalSums> LoadAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IEnumerable<PeriodEvaluation> evaluations,
-        IReadOnlySet<Dimension> told, bool wait, CancellationToken cancellation, RowLimit? limit = null)
+        IReadOnlySet<Dimension> told, int atMost, CancellationToken cancellation, RowLimit? limit = null)
     {
         var result = new IntervalSums(snapshot, definition, settings, told, definition.MinGroup == 0 && limit is not null ? limit : RowLimit.Everything);
         await result.LoadAsync(
             [.. evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).Select(e => Piece.Of(definition, e, settings.Calendar, snapshot.Now))],
-            wait, cancellation);
+            atMost, cancellation);
         return result;
     }
 
-    private async Task LoadAsync(List<Piece> pieces, bool wait, CancellationToken cancellation)
+    private async Task LoadAsync(List<Piece> pieces, int atMost, CancellationToken cancellation)
     {
         foreach (var piece in pieces) sums[piece.Interval] = [];
         if (pieces.Count == 0) return;
@@ -57,8 +61,9 @@ internal sealed class IntervalSums
                 definition, settings, marks, days.Spans[0].From, days.Spans[^1].To, snapshot.Now, cancellation));
         }
 
-        Stale = !wait && missing.Count > ComputedInRead;
+        Stale = missing.Count > atMost;
         var computed = Stale ? DaySet.None : missing;
+        Computed = computed.Count;
         var kept = pieces
             .SelectMany((p, index) => DaySet.Of([(p.From, p.To)]).Except(computed).Spans.Select(s => (index, s.From, s.To)))
             .ToList();

@@ -14,7 +14,7 @@ cube('DatasetDay', {
   },
 })`
 
-const core = serverCore.CubejsServerCore.create({
+const core = new serverCore.CubejsServerCore({
   apiSecret: 'of no use here',
   cacheAndQueueDriver: 'memory',
   checkAuth: () => {},
