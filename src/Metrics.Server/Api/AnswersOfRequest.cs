@@ -14,7 +14,7 @@ internal sealed class AnswersOfRequest(IHttpContextAccessor current)
     public T Once<T>(IEnumerable<object?> question, Func<T> answer)
         where T : class
     {
-        var context = current.HttpContext ?? throw new InvalidOperationException("There is no request.");
+        if (current.HttpContext is not { } context) return answer();
         lock (context.Items)
         {
             var known = (Dictionary<string, object>)(context.Items[Key] ??= new Dictionary<string, object>(StringComparer.Ordinal));
