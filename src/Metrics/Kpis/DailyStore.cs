@@ -61,10 +61,11 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             lasting ? sums.ChangesAt(day)?.UtcDateTime : now.UtcDateTime.AddMicroseconds(1);
     }
 
-    /// <summary>Sums these days' months anew.</summary>
-    public async Task RebuildMonthsAsync(string kpi, IEnumerable<DateOnly> days, CancellationToken cancellation)
+    /// <summary>Sums these days' months anew. A month that is not over is not kept: nothing reads it whole.</summary>
+    public async Task RebuildMonthsAsync(string kpi, IEnumerable<DateOnly> days, DateOnly today, CancellationToken cancellation)
     {
-        var months = days.Select(MonthOf).Distinct().ToArray();
+        var months = days.Select(MonthOf).Distinct().Where(m => m < MonthOf(today)).ToArray();
+        if (months.Length == 0) return;
         await connection.ExecuteAsync(
             "delete from kpi.month where kpi = $1 and level = any($2) and month = any($3)", cancellation, kpi, Levels, months);
         await connection.ExecuteAsync(
@@ -79,13 +80,13 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             """, cancellation, kpi, Levels, months);
     }
 
-    /// <summary>Forgets days, to be computed when they are needed.</summary>
+    /// <summary>Forgets days from one on, to be computed when they are needed.</summary>
+    /// <param name="from">A day of a month that is not over, or before all days.</param>
     public async Task ForgetAsync(string kpi, DateOnly from, CancellationToken cancellation)
     {
         if (await connection.ExecuteAsync("delete from kpi.computed_day where kpi = $1 and day >= $2", cancellation, kpi, from) == 0) return;
         await connection.ExecuteAsync("delete from kpi.daily where kpi = $1 and level = any($2) and day >= $3", cancellation, kpi, Levels, from);
-        await connection.ExecuteAsync("delete from kpi.month where kpi = $1 and level = any($2) and month >= $3", cancellation, kpi, Levels, from);
-        await RebuildMonthsAsync(kpi, [from], cancellation);
+        await connection.ExecuteAsync("delete from kpi.month where kpi = $1 and level = any($2) and month >= $3", cancellation, kpi, Levels, MonthOf(from));
     }
 
     /// <summary>
@@ -118,12 +119,13 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             cancellation)).ToLookup(m => m.Kpi, m => m.Mark);
 
     /// <summary>What is kept of spans of days (end excluded), summed by span and by what is to be told of the cells.</summary>
+    /// <param name="stale">Days of these spans whose months may not be kept, or not with all of their days.</param>
     /// <param name="told">The dimensions that the returned cells have; the others are left out of them. Under a limit, team and domain are among them.</param>
     public async Task<List<(int Span, Cell Cell, Aggregate Sum)>> SumAsync(
-        KpiDefinition definition, IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, IReadOnlySet<Dimension> told,
+        KpiDefinition definition, IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, DaySet stale, IReadOnlySet<Dimension> told,
         RowLimit limit, CancellationToken cancellation)
     {
-        var (months, days) = definition.Kind == KpiKind.State ? ([], [.. spans]) : Split(spans);
+        var (months, days) = definition.Kind == KpiKind.State ? ([], [.. spans]) : Split(spans, stale);
         var listed = definition.Kind is KpiKind.Median or KpiKind.P90;
         var columns = string.Concat(Enum.GetValues<Dimension>().Where(told.Contains).Select(d => $", c.{CellStore.Column(d)}"));
         var sums = listed
@@ -156,23 +158,23 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             ]);
     }
 
-    /// <summary>The whole months of spans, and the days before and after them.</summary>
+    /// <summary>The whole months of spans, and the days before, between and after them.</summary>
     private static (List<(int Span, DateOnly From, DateOnly To)> Months, List<(int Span, DateOnly From, DateOnly To)> Days) Split(
-        IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans)
+        IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, DaySet stale)
     {
+        var broken = stale.Days.Select(MonthOf).ToHashSet();
         List<(int, DateOnly, DateOnly)> months = [], days = [];
         foreach (var (span, from, to) in spans)
         {
-            var (first, last) = (MonthOf(from) == from ? from : MonthOf(from).AddMonths(1), MonthOf(to));
-            if (first >= last)
+            for (DateOnly at = from, next; at < to; at = next)
             {
-                days.Add((span, from, to));
-                continue;
+                next = MonthOf(at).AddMonths(1);
+                var whole = at == MonthOf(at) && next <= to && !broken.Contains(at);
+                if (next > to) next = to;
+                var list = whole ? months : days;
+                if (list.Count > 0 && list[^1] is var (other, start, end) && other == span && end == at) list[^1] = (span, start, next);
+                else list.Add((span, at, next));
             }
-
-            months.Add((span, first, last));
-            if (from < first) days.Add((span, from, first));
-            if (last < to) days.Add((span, last, to));
         }
 
         return (months, days);

@@ -6,8 +6,12 @@ namespace Metrics.Kpis;
 /// <summary>Sums by cell over several intervals of one KPI: whole days from what is kept, the rest computed now.</summary>
 internal sealed class IntervalSums
 {
-    /// <summary>Days that a read computes itself before it would rather answer with what there is.</summary>
-    public const int ComputedInRead = 400;
+    /// <summary>A late batch, or a pause of the worker: a read computes so many days itself, whatever they hold.</summary>
+    private const int AlwaysComputed = 7;
+
+    /// <summary>More days than these, or days of more records, are the worker's: a read would rather answer with what there is.</summary>
+    private const int MostComputed = 400;
+    private const int MostRecords = 500_000;
 
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> sums = [];
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> adjusted = [];
@@ -34,20 +38,20 @@ internal sealed class IntervalSums
     public IReadOnlyDictionary<Cell, Aggregate>? AdjustedIn(PeriodEvaluation evaluation) => adjusted.GetValueOrDefault(evaluation.Evaluated);
 
     /// <param name="told">The dimensions of the cells that are told apart; over all others they are added up.</param>
-    /// <param name="atMost">Days that may be computed; if it would take more, the sums are of what there is, and stale.</param>
     /// <param name="limit">Beyond it nothing needs to be read, though what is computed has it.</param>
+    /// <param name="before">Days that have been computed for the same question already.</param>
     public static async Task<IntervalSums> LoadAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IEnumerable<PeriodEvaluation> evaluations,
-        IReadOnlySet<Dimension> told, int atMost, CancellationToken cancellation, RowLimit? limit = null)
+        IReadOnlySet<Dimension> told, bool wait, CancellationToken cancellation, RowLimit? limit = null, int before = 0)
     {
         var result = new IntervalSums(snapshot, definition, settings, told, definition.MinGroup == 0 && limit is not null ? limit : RowLimit.Everything);
         await result.LoadAsync(
             [.. evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).Select(e => Piece.Of(definition, e, settings.Calendar, snapshot.Now))],
-            atMost, cancellation);
+            wait, before, cancellation);
         return result;
     }
 
-    private async Task LoadAsync(List<Piece> pieces, int atMost, CancellationToken cancellation)
+    private async Task LoadAsync(List<Piece> pieces, bool wait, int before, CancellationToken cancellation)
     {
         foreach (var piece in pieces) sums[piece.Interval] = [];
         if (pieces.Count == 0) return;
@@ -61,14 +65,14 @@ internal sealed class IntervalSums
                 definition, settings, marks, days.Spans[0].From, days.Spans[^1].To, snapshot.Now, cancellation));
         }
 
-        Stale = missing.Count > atMost;
+        Stale = !wait && missing.Count > 0 && await IsLongAsync(before + missing.Count, cancellation);
         var computed = Stale ? DaySet.None : missing;
         Computed = computed.Count;
         var kept = pieces
             .SelectMany((p, index) => DaySet.Of([(p.From, p.To)]).Except(computed).Spans.Select(s => (index, s.From, s.To)))
             .ToList();
         if (kept.Count > 0)
-            foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, told, limit, cancellation))
+            foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, missing, told, limit, cancellation))
                 Add(sums[pieces[span].Interval], cell, sum);
 
         if (computed.Count > 0 || pieces.Exists(p => p.Rest is not null)) await ComputeAsync(pieces, computed, sums, waivers: null, cancellation);
@@ -78,6 +82,9 @@ internal sealed class IntervalSums
         foreach (var piece in waived) adjusted[piece.Interval] = [];
         if (waived.Count > 0) await ComputeAsync(waived, DaySet.Of(waived.Select(p => (p.From, p.To))), adjusted, snapshot.Waivers, cancellation);
     }
+
+    private async Task<bool> IsLongAsync(int days, CancellationToken cancellation) =>
+        days > MostComputed || (days > AlwaysComputed && days * await snapshot.RecordsADayAsync(definition, cancellation) > MostRecords);
 
     /// <summary>Whole days once, however many intervals they are in; pieces of days each for itself.</summary>
     private async Task ComputeAsync(

@@ -227,7 +227,7 @@ public sealed class KpiEvaluator(
         var suppression = new Suppression(definition, Calendar, snapshot.Now);
         if (!suppression.IsActive) return _ => true;
         var sums = await IntervalSums.LoadAsync(
-            snapshot, definition, settings, suppression.Needs([evaluation]), CellView.Told(Limit, definition.Dimensions), int.MaxValue,
+            snapshot, definition, settings, suppression.Needs([evaluation]), CellView.Told(Limit, definition.Dimensions), wait: true,
             cancellation);
         return group => !suppression.Hides(evaluation, group, sums, Limit);
     }
@@ -236,7 +236,7 @@ public sealed class KpiEvaluator(
         EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var told = Told(definition, request);
-        var left = request.Wait ? int.MaxValue : IntervalSums.ComputedInRead;
+        var computed = 0;
         foreach (var buckets in Buckets(request).Chunk(Level.Of(told) == Level.Finest ? FineBucketsAtOnce : int.MaxValue))
         {
             var rows = await DiscreetAsync(async () =>
@@ -245,9 +245,9 @@ public sealed class KpiEvaluator(
                 var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
                 var suppression = new Suppression(definition, Calendar, snapshot.Now);
                 var sums = await IntervalSums.LoadAsync(
-                    snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)), told, left, cancellation,
-                    definition.TargetsMetOf is null ? Limit : RowLimit.Everything);
-                left -= sums.Computed;
+                    snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)), told, request.Wait, cancellation,
+                    definition.TargetsMetOf is null ? Limit : RowLimit.Everything, computed);
+                computed += sums.Computed;
                 var judged = new List<KpiRow>();
                 foreach (var evaluation in evaluations)
                     judged.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));

@@ -33,7 +33,7 @@ public sealed record MixShift(double Change, double SameDatasets, double Composi
         var now = period.Evaluate(settings.Calendar, snapshot.Now);
         if (!now.Begun) return null;
         var sums = await IntervalSums.LoadAsync(snapshot, kpi, settings, [now, now.Previous],
-            CellView.Told(limit, where.Keys.Append(Dimension.Dataset)), int.MaxValue, cancellation, limit);
+            CellView.Told(limit, where.Keys.Append(Dimension.Dataset)), wait: true, cancellation, limit);
         var view = new CellView(limit, snapshot);
         return Of(In(now), In(now.Previous));
 
