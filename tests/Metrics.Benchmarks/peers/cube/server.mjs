@@ -7,7 +7,7 @@ import { announce } from '../announce.mjs'
 const model = `
 cube('DatasetDay', {
   sql: 'select * from by_hand.dataset_day',
-  measures: { value: { type: 'number', sql: 'sum(\${CUBE}.succeeded)::float8 / sum(\${CUBE}.runs)' } },
+  measures: { value: { type: 'number', sql: 'sum(succeeded)::float8 / sum(runs)' } },
   dimensions: {
     tier: { type: 'number', sql: 'tier' },
     day: { type: 'time', sql: 'day' },
