@@ -53,7 +53,7 @@ internal static class ApiBenchmark
         try
         {
             var runs = await connection.ScalarAsync<long>("select count(*) from fact.pipeline_run", cancellation);
-            report.Note($"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {KpiReport.Number(runs)} runs, PostgreSQL {database.Version}.");
+            report.Note($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, {KpiReport.Number(runs)} runs, PostgreSQL {database.Version}.");
             foreach (var part in ApiOptions.Parts.Where(p => options.Part is null || p == options.Part))
             {
                 await (part switch
