@@ -22,7 +22,7 @@ internal static class GraphQLBenchmark
         try
         {
             Say("Peers from npm …");
-            var (peers, why) = await PeerFolder.PrepareAsync(cancellationToken);
+            var (peers, why) = await PeerFolder.PrepareAsync("", cancellationToken);
             if (peers is null) LeaveOut(report, "The servers from npm", why);
             Say("Parsing and validating …");
             report.Documents.Add(DocumentBenchmark.Ours(options.Seconds, cancellationToken));
@@ -76,7 +76,7 @@ internal static class GraphQLBenchmark
             foreach (var (contestant, server) in servers)
             {
                 using var load = await LoadGenerator.OpenAsync(
-                    server.Port, contestant.Request(scenario.Shape), scenario.Shape.Answer, scenario.Connections, cancellationToken);
+                    server.Port, new SameQuestion(contestant.Request(scenario.Shape), scenario.Shape.Answer), scenario.Connections, cancellationToken);
                 await load.RunAsync(round == 0 ? WarmUp : Ramp, cancellationToken);
                 if (round == 0) continue;
                 var before = await AllocatedAsync(contestant, server, cancellationToken);

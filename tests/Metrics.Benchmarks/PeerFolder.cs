@@ -9,9 +9,10 @@ internal static class PeerFolder
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(3);
 
     /// <summary>The folder with everything installed, or null and why not.</summary>
-    public static async Task<(string? Folder, string? Why)> PrepareAsync(CancellationToken cancellationToken)
+    /// <param name="name">The folder below that of the peers; empty for it itself.</param>
+    public static async Task<(string? Folder, string? Why)> PrepareAsync(string name, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "peers");
+        var folder = Path.Combine(AppContext.BaseDirectory, "peers", name);
         var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
         if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
             return (folder, null);

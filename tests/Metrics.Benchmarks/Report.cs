@@ -15,29 +15,19 @@ internal sealed class Report(BenchmarkOptions options, DateTimeOffset at)
 
     public void Add(Scenario scenario, Dictionary<Contestant, Measurement> measurements) => scenarios.Add((scenario, measurements));
 
-    public string ToText() => Write((title, rows) =>
-    {
-        var widths = rows[0].Select((_, i) => rows.Max(r => r[i].Length)).ToArray();
-        var lines = rows.Select(r => string.Join("  ", r.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))));
-        return $"{title}\n\n  {string.Join("\n  ", lines)}\n\n";
-    });
+    public string ToText() => Write(t => t.ToText());
 
-    public string ToMarkdown() => Write((title, rows) =>
-    {
-        var lines = rows.Select(r => $"| {string.Join(" | ", r)} |").ToList();
-        lines.Insert(1, $"|---|{string.Concat(Enumerable.Repeat("---:|", rows[0].Length - 1))}");
-        return $"**{title}**\n\n{string.Join('\n', lines)}\n\n";
-    });
+    public string ToMarkdown() => Write(t => t.ToMarkdown());
 
-    private string Write(Func<string, List<string[]>, string> table)
+    private string Write(Func<Table, string> table)
     {
         var text = new StringBuilder(string.Create(
             CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {options.Seconds} s per cell in interleaved rounds.\n\n"));
         foreach (var note in notes) text.Append(note).Append("\n\n");
         foreach (var (scenario, measurements) in scenarios)
-            text.Append(table($"{scenario.Shape.Name}, {scenario.Connections} connections", Rows(measurements)));
-        text.Append(table("Parse and validate a document of 40 fields, one thread, no cache",
-            [["", "ops/s", "bytes/op"], .. Documents.Select(d => new[] { d.Name, Number(d.PerSecond), Number(d.BytesPerOperation) })]));
+            text.Append(table(new Table($"{scenario.Shape.Name}, {scenario.Connections} connections", Rows(measurements))));
+        text.Append(table(new Table("Parse and validate a document of 40 fields, one thread, no cache",
+            [["", "ops/s", "bytes/op"], .. Documents.Select(d => new[] { d.Name, Number(d.PerSecond), Number(d.BytesPerOperation) })])));
         return text.ToString();
     }
 
@@ -61,9 +51,9 @@ internal sealed class Report(BenchmarkOptions options, DateTimeOffset at)
         ];
     }
 
-    private static string Number(double? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? "–";
+    internal static string Number(double? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? "–";
 
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} %");
+    internal static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} %");
 
-    private static string Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture) ?? "–";
+    internal static string Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture) ?? "–";
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Metrics.Benchmarks.Load;
 using Metrics.Benchmarks.Servers;
 
 namespace Metrics.Benchmarks;
@@ -17,10 +17,5 @@ internal sealed record Shape(string Name, string Path, string Query, JsonElement
     public static IReadOnlyList<Shape> All { get; } = [Hello, Rows];
 
     /// <summary>The whole request as sent; the same for every server but for the path.</summary>
-    public byte[] Request(string path)
-    {
-        var body = $$"""{"query":"{{Query}}"}""";
-        return Encoding.ASCII.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
-    }
+    public byte[] Request(string path) => HttpText.Post(path, $$"""{"query":"{{Query}}"}""");
 }

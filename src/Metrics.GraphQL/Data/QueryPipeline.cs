@@ -28,6 +28,8 @@ internal static class QueryPipeline
 
     private static async Task<object> RunAsync<T>(object value, ResolverContext context, FieldShape shape)
     {
+        if (shape.Paging is not null && value is RowReader<T> reader && !NeedsAll(context, shape))
+            return await PageReader.ReadAsync(reader, context, shape.DefaultPageSize, shape.MaxPageSize);
         var query = value switch
         {
             IQueryable<T> queryable => queryable,
@@ -43,6 +45,12 @@ internal static class QueryPipeline
             ? await PageReader.ToListAsync(query, context.CancellationToken)
             : await PageReader.ReadAsync(query, context, shape.DefaultPageSize, shape.MaxPageSize);
     }
+
+    private static bool NeedsAll(ResolverContext context, FieldShape shape) =>
+        (shape.Filtering && context.Arguments.GetValueOrDefault("where") is not null)
+        || (shape.Sorting && context.Arguments.GetValueOrDefault("order") is not null)
+        || context.Arguments.GetValueOrDefault("last") is not null || context.Arguments.GetValueOrDefault("before") is not null
+        || context.IsSelected("totalCount");
 
     private static async Task<List<T>> ReadAsync<T>(IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {

@@ -23,6 +23,15 @@ internal static class PageReader
         return Connection.FromOffset(rows, start, hasNext, total);
     }
 
+    /// <summary>Reads one page from the start of the rest.</summary>
+    public static async Task<Connection<T>> ReadAsync<T>(RowReader<T> rows, ResolverContext context, int defaultSize, int maxSize)
+    {
+        var paging = Arguments(context, defaultSize, maxSize);
+        var (start, size) = (paging.After is null ? 0 : Cursor.ToOffset(paging.After) + 1, paging.First ?? 0);
+        var read = await rows.ReadAsync(start, size + 1, context.CancellationToken);
+        return Connection.FromOffset([.. read.Take(size)], start, read.Count > size);
+    }
+
     /// <summary>The page that a caller asks for, with the default size when none is given.</summary>
     /// <exception cref="GraphQLException">It is negative or larger than allowed.</exception>
     public static PagingArguments Arguments(ResolverContext context, int defaultSize, int maxSize)

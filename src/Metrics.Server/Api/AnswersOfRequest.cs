@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
-
 namespace Metrics.Server.Api;
 
 /// <summary>
-/// What one HTTP request has been answered so far. An export reads page after page; each is a cut of the same answer, and the answer is
-/// computed once.
+/// What one HTTP request has been answered so far. An export reads page after page; each is a cut of the same answer. Answers that are to be
+/// disposed of are, once the response is sent.
 /// </summary>
 internal sealed class AnswersOfRequest(IHttpContextAccessor current)
 {
@@ -13,15 +11,19 @@ internal sealed class AnswersOfRequest(IHttpContextAccessor current)
     /// <summary>The answer to a question, asked once.</summary>
     /// <param name="question">All that the answer depends on, apart from who asks.</param>
     /// <param name="answer">Finds it.</param>
-    public Task<IReadOnlyList<T>> OnceAsync<T>(IEnumerable<object?> question, Func<Task<IReadOnlyList<T>>> answer)
+    public T Once<T>(IEnumerable<object?> question, Func<T> answer)
+        where T : class
     {
         if (current.HttpContext is not { } context) return answer();
-        ConcurrentDictionary<string, object> known;
         lock (context.Items)
         {
-            known = (ConcurrentDictionary<string, object>)(context.Items[Key] ??= new ConcurrentDictionary<string, object>(StringComparer.Ordinal));
+            var known = (Dictionary<string, object>)(context.Items[Key] ??= new Dictionary<string, object>(StringComparer.Ordinal));
+            var key = string.Join('\u001f', question.Prepend(typeof(T)));
+            if (known.TryGetValue(key, out var found)) return (T)found;
+            var first = answer();
+            known[key] = first;
+            if (first is IAsyncDisposable disposable) context.Response.RegisterForDisposeAsync(disposable);
+            return first;
         }
-
-        return (Task<IReadOnlyList<T>>)known.GetOrAdd(string.Join('\u001f', question.Prepend(typeof(T).Name)), _ => answer());
     }
 }

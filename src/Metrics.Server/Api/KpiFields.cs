@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Metrics.GraphQL;
 using Metrics.GraphQL.DataLoading;
 using Metrics.Kpis;
@@ -31,12 +32,11 @@ internal static class KpiFields
     /// <param name="by">What to break down by.</param>
     /// <param name="where">Only these records; all by default.</param>
     /// <param name="edition">A scorecard: the figures as they were published, instead of those of now.</param>
-    /// <param name="cancellation">Ends the work.</param>
     [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
-    public static Task<IReadOnlyList<KpiRow>> GetRowsAsync(
+    public static RowReader<KpiRow> GetRows(
         [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, [Service] AnswersOfRequest answers, Grain? grain = null,
-        IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null, CancellationToken cancellation = default) =>
-        KpiQueries.GetKpiRowsAsync(product, evaluator, published, answers, period, [kpi.Id], null, grain, by, where, edition, cancellation);
+        IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null) =>
+        KpiQueries.GetKpiRows(product, evaluator, published, answers, period, [kpi.Id], null, grain, by, where, edition);
 
     /// <summary>The records behind the value, those left out included. The KPI's aggregation over those that count gives the value.</summary>
     /// <param name="kpi">The KPI.</param>
@@ -50,7 +50,7 @@ internal static class KpiFields
     public static Task<IReadOnlyList<Observation>> GetEvidenceAsync(
         [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, [Service] AnswersOfRequest answers,
         KpiRowFilter? where = null, CancellationToken cancellation = default) =>
-        answers.OnceAsync<Observation>(
+        answers.Once<Task<IReadOnlyList<Observation>>>(
             [kpi.Id, period.Period, period.Last, .. KpiRowFilter.Conditions(where).OrderBy(w => w.Key)],
             async () =>
             [
@@ -85,6 +85,13 @@ internal static class KpiFields
 
     internal static Model.Period Resolve(PeriodInput period, Product product) =>
         period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow());
+
+    /// <summary>Likewise, of rows that are made one after another.</summary>
+    internal static async IAsyncEnumerable<T> Answer<T>(IAsyncEnumerable<T> rows, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using var row = rows.GetAsyncEnumerator(cancellation);
+        while (await Answer(() => row.MoveNextAsync().AsTask())) yield return row.Current;
+    }
 
     /// <summary>What cannot be asked is the caller's mistake, said in the evaluator's words.</summary>
     internal static async Task<T> Answer<T>(Func<Task<T>> question)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Metrics.GraphQL;
 using Metrics.Kpis;
 using Metrics.Model;
@@ -36,34 +37,37 @@ internal static class KpiQueries
     /// <param name="edition">A scorecard: its figures as they were published, instead of those of now.</param>
     /// <param name="published">Opens editions.</param>
     /// <param name="answers">What this request has been answered.</param>
-    /// <param name="cancellation">Ends the work.</param>
     [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
-    public static Task<IReadOnlyList<KpiRow>> GetKpiRowsAsync(
+    public static RowReader<KpiRow> GetKpiRows(
         [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, [Service] AnswersOfRequest answers, PeriodInput period,
-        [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null, Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null,
-        CancellationToken cancellation = default) =>
-        answers.OnceAsync(
+        [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null, Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null) =>
+        answers.Once(
             [period.Period, period.Last, edition, .. kpis ?? [], "", category, grain, .. by ?? [], .. KpiRowFilter.Conditions(where).OrderBy(w => w.Key)],
-            () => edition is { } number
-                ? published.OfAsync(number, period, kpis, category, grain, by ?? [], where, cancellation)
-                : KpiFields.Answer(() => RowsAsync(product, evaluator, period, kpis, category, grain, by ?? [], where, cancellation)));
+            () => new RowReader<KpiRow>(edition is { } number
+                ? PublishedAsync(cancellation => published.OfAsync(number, period, kpis, category, grain, by ?? [], where, cancellation))
+                : KpiFields.Answer(RowsAsync(product, evaluator, period, kpis, category, grain, by ?? [], where))));
 
-    private static async Task<IReadOnlyList<KpiRow>> RowsAsync(
+    private static async IAsyncEnumerable<KpiRow> PublishedAsync(
+        Func<CancellationToken, Task<IReadOnlyList<KpiRow>>> figures, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (var row in await figures(cancellation)) yield return row;
+    }
+
+    private static async IAsyncEnumerable<KpiRow> RowsAsync(
         Product product, KpiEvaluator evaluator, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain,
-        IReadOnlyList<Dimension> by, KpiRowFilter? where, CancellationToken cancellation)
+        IReadOnlyList<Dimension> by, KpiRowFilter? where, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
         if (category is not null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
-        if (chosen.Count == 0) return [];
-        var rows = await evaluator.EvaluateAsync(
-            new KpiRequest(period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow()))
-            {
-                Kpis = chosen,
-                Grain = grain,
-                By = by,
-                Where = KpiRowFilter.Conditions(where),
-                Wait = false,
-            }, cancellation);
-        return [.. rows.Select(r => new KpiRow(r, product.Reporting))];
+        if (chosen.Count == 0) yield break;
+        var request = new KpiRequest(period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow()))
+        {
+            Kpis = chosen,
+            Grain = grain,
+            By = by,
+            Where = KpiRowFilter.Conditions(where),
+            Wait = false,
+        };
+        await foreach (var row in evaluator.StreamAsync(request, cancellation)) yield return new KpiRow(row, product.Reporting);
     }
 }

@@ -9,14 +9,18 @@ namespace Metrics.Kpis;
 /// </summary>
 internal sealed class AnswerCache
 {
+    /// <summary>An answer with more rows is not kept.</summary>
+    public const int MostRows = 2000;
+
     private const int MostAnswers = 500;
-    private const int MostRows = 2000;
     private volatile Known known = new("");
 
+    /// <summary>The answer, if the version is still that of the time when it was given. Without one nobody asks for the version.</summary>
     /// <param name="oldest">How long ago the answer may have been given; what is not over yet is seen as of then.</param>
-    public IReadOnlyList<KpiRow>? Find(string version, KpiRequest request, RowLimit limit, DateTimeOffset now, TimeSpan oldest) =>
-        known is var last && last.Version == version && last.Answers.TryGetValue(KeyOf(request, limit), out var answer)
-            && answer.At <= now && now - answer.At <= oldest
+    public async Task<IReadOnlyList<KpiRow>?> FindAsync(
+        KpiRequest request, RowLimit limit, DateTimeOffset now, TimeSpan oldest, Func<Task<string>> version) =>
+        known is var last && last.Answers.TryGetValue(KeyOf(request, limit), out var answer)
+            && answer.At <= now && now - answer.At <= oldest && await version() == last.Version
             ? answer.Rows
             : null;
 

@@ -71,7 +71,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
                     ? await catalogue.GetAsync(connection, cancellation)
                     : await Attribution.LoadAsync(connection, cancellation, cut.Edition),
                 Waivers = await WaiverStore.InForceAsync(connection, settings.Calendar, now, cancellation),
-                Version = (await connection.QueryPreparedAsync("select pg_current_snapshot()::text", r => r.GetString(0), cancellation))[0],
+                Version = await VersionAsync(connection, cancellation),
                 Targets = (await TargetStore.InForceAsync(connection, cancellation)).ToLookup(t => t.Kpi, t => t.ToTarget(settings.Calendar)),
             };
         }
@@ -81,6 +81,10 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Another text after every commit to the database, as the connection sees it now.</summary>
+    public static async Task<string> VersionAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        (await connection.QueryPreparedAsync("select pg_current_snapshot()::text", r => r.GetString(0), cancellation))[0];
 
     /// <summary>A session on the same snapshot, as the login that runs analysts' SQL.</summary>
     public async Task<ReaderSession> ReaderAsync(CancellationToken cancellation) =>

@@ -7,22 +7,23 @@ namespace Metrics.Kpis;
 internal sealed class Grouping
 {
     private readonly IReadOnlyList<Dimension> by;
-    private readonly SortedDictionary<GroupKey, Aggregate> groups;
+    private readonly Dictionary<GroupKey, Aggregate> groups = [];
     private readonly HashSet<GroupKey> expected = [];
 
     private Grouping(IReadOnlyList<Dimension> by)
     {
         this.by = by;
-        groups = new SortedDictionary<GroupKey, Aggregate>(Comparer<GroupKey>.Create(GroupKey.Compare));
         if (by.Count == 0) groups[GroupKey.Total] = new Aggregate();
     }
 
     /// <summary>The share of records that lack a value of one of the dimensions; null without records.</summary>
     public double? Unattributed { get; private set; }
 
-    /// <summary>Those in which something was observed, and those that were expected; a total always.</summary>
-    public IEnumerable<(GroupKey Key, Aggregate Sum)> Groups =>
-        groups.Where(g => g.Value.N > 0 || by.Count == 0 || expected.Contains(g.Key)).Select(g => (g.Key, g.Value));
+    /// <summary>Those in which something was observed, and those that were expected, in order; a total always.</summary>
+    public IEnumerable<(GroupKey Key, Aggregate Sum)> Groups => groups
+        .Where(g => g.Value.N > 0 || by.Count == 0 || expected.Contains(g.Key))
+        .OrderBy(g => g.Key, Comparer<GroupKey>.Create(GroupKey.Compare))
+        .Select(g => (g.Key, g.Value));
 
     public Aggregate? this[GroupKey key] => groups.GetValueOrDefault(key);
 
@@ -85,13 +86,22 @@ internal sealed record GroupKey(IReadOnlyList<Dimension> By, IReadOnlyList<strin
     /// <param name="values">Its values of a dimension.</param>
     public static IEnumerable<GroupKey> Of(IReadOnlyList<Dimension> by, Func<Dimension, IReadOnlyList<string?>> values)
     {
+        if (by is [var only]) return values(only).Select(v => new GroupKey(by, [v]));
         IEnumerable<IReadOnlyList<string?>> combinations = [[]];
         foreach (var dimension in by)
             combinations = combinations.SelectMany(c => values(dimension).Select(v => (IReadOnlyList<string?>)[.. c, v])).ToList();
         return combinations.Select(c => new GroupKey(by, c));
     }
 
-    public string? this[Dimension dimension] => By.ToList().IndexOf(dimension) is >= 0 and var at ? Values[at] : null;
+    public string? this[Dimension dimension]
+    {
+        get
+        {
+            for (var i = 0; i < By.Count; i++)
+                if (By[i] == dimension) return Values[i];
+            return null;
+        }
+    }
 
     public int? Tier => this[Dimension.Tier] is { } tier ? int.Parse(tier, CultureInfo.InvariantCulture) : null;
 
@@ -99,14 +109,14 @@ internal sealed record GroupKey(IReadOnlyList<Dimension> By, IReadOnlyList<strin
 
     public static int Compare(GroupKey left, GroupKey right)
     {
-        foreach (var (mine, theirs) in left.Values.Zip(right.Values))
+        for (var i = 0; i < Math.Min(left.Values.Count, right.Values.Count); i++)
         {
-            var order = (mine is null, theirs is null) switch
+            var order = (left.Values[i], right.Values[i]) switch
             {
-                (true, true) => 0,
-                (true, false) => 1,
-                (false, true) => -1,
-                (false, false) => string.CompareOrdinal(mine, theirs),
+                (null, null) => 0,
+                (null, _) => 1,
+                (_, null) => -1,
+                var (mine, theirs) => string.CompareOrdinal(mine, theirs),
             };
             if (order != 0) return order;
         }
@@ -116,5 +126,10 @@ internal sealed record GroupKey(IReadOnlyList<Dimension> By, IReadOnlyList<strin
 
     public bool Equals(GroupKey? other) => other is not null && Compare(this, other) == 0;
 
-    public override int GetHashCode() => Values.Aggregate(0, (hash, value) => HashCode.Combine(hash, value));
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var value in Values) hash.Add(value, StringComparer.Ordinal);
+        return hash.ToHashCode();
+    }
 }

@@ -28,6 +28,9 @@ internal sealed class IntervalSums
     /// <summary>Newer facts have arrived than this was computed from.</summary>
     public bool Stale { get; private set; }
 
+    /// <summary>Days that were not kept and had to be computed.</summary>
+    public int Computed { get; private set; }
+
     public IReadOnlyDictionary<Cell, Aggregate> In(PeriodEvaluation evaluation) =>
         sums.TryGetValue(evaluation.Evaluated, out var found) ? found : new Dictionary<Cell, Aggregate>();
 
@@ -36,18 +39,19 @@ internal sealed class IntervalSums
 
     /// <param name="told">The dimensions of the cells that are told apart; over all others they are added up.</param>
     /// <param name="limit">Beyond it nothing needs to be read, though what is computed has it.</param>
+    /// <param name="before">Days that have been computed for the same question already.</param>
     public static async Task<IntervalSums> LoadAsync(
         EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IEnumerable<PeriodEvaluation> evaluations,
-        IReadOnlySet<Dimension> told, bool wait, CancellationToken cancellation, RowLimit? limit = null)
+        IReadOnlySet<Dimension> told, bool wait, CancellationToken cancellation, RowLimit? limit = null, int before = 0)
     {
         var result = new IntervalSums(snapshot, definition, settings, told, definition.MinGroup == 0 && limit is not null ? limit : RowLimit.Everything);
         await result.LoadAsync(
             [.. evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).Select(e => Piece.Of(definition, e, settings.Calendar, snapshot.Now))],
-            wait, cancellation);
+            wait, before, cancellation);
         return result;
     }
 
-    private async Task LoadAsync(List<Piece> pieces, bool wait, CancellationToken cancellation)
+    private async Task LoadAsync(List<Piece> pieces, bool wait, int before, CancellationToken cancellation)
     {
         foreach (var piece in pieces) sums[piece.Interval] = [];
         if (pieces.Count == 0) return;
@@ -61,8 +65,9 @@ internal sealed class IntervalSums
                 definition, settings, marks, days.Spans[0].From, days.Spans[^1].To, snapshot.Now, cancellation));
         }
 
-        Stale = !wait && await IsLongAsync(missing.Count, cancellation);
+        Stale = !wait && missing.Count > 0 && await IsLongAsync(before + missing.Count, cancellation);
         var computed = Stale ? DaySet.None : missing;
+        Computed = computed.Count;
         var kept = pieces
             .SelectMany((p, index) => DaySet.Of([(p.From, p.To)]).Except(computed).Spans.Select(s => (index, s.From, s.To)))
             .ToList();

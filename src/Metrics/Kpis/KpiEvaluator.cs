@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Metrics.Kpis.Definitions;
 using Metrics.Model;
 using Npgsql;
@@ -11,6 +12,11 @@ namespace Metrics.Kpis;
 public sealed class KpiEvaluator(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
+    /// <summary>
+    /// Buckets that are evaluated together where the sums are of each dataset: there are many, and their sums are in memory at the same time.
+    /// </summary>
+    private const int FineBucketsAtOnce = 8;
+
     private AttributionCache Catalogue { get; init; } = new();
 
     private AnswerCache Answers { get; init; } = new();
@@ -92,36 +98,61 @@ public sealed class KpiEvaluator(
     /// <summary>One row per KPI, bucket and group, in the order of definition, bucket and group.</summary>
     /// <exception cref="KpiException">A KPI does not exist; or one alone was asked for at a grain or by a dimension that it does
     /// not have. In a list such a KPI gives a row with status NOT_DEFINED.</exception>
-    public async Task<IReadOnlyList<KpiRow>> EvaluateAsync(KpiRequest request, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<KpiRow>> EvaluateAsync(KpiRequest request, CancellationToken cancellation = default) =>
+        await StreamAsync(request, cancellation).ToListAsync(cancellation);
+
+    /// <summary>
+    /// The same rows one after another, so that any number of them takes little memory. They are of one view of the database, which stays
+    /// open until the last has been taken.
+    /// </summary>
+    /// <exception cref="KpiException">As of <see cref="EvaluateAsync"/>.</exception>
+    public async IAsyncEnumerable<KpiRow> StreamAsync(KpiRequest request, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        var remembers = !request.Wait && Remembered > TimeSpan.Zero;
+        if (remembers && await Answers.FindAsync(request, Limit, clock.GetUtcNow(), Remembered, () => VersionAsync(cancellation)) is { } answer)
+        {
+            foreach (var row in answer) yield return row;
+            yield break;
+        }
+
         await using var snapshot = await OpenAsync(cancellation);
-        return await AnswerAsync(snapshot, request, cancellation);
+        var given = new List<KpiRow>();
+        await foreach (var row in RowsAsync(snapshot, request, cancellation))
+        {
+            if (remembers && given.Count <= AnswerCache.MostRows) given.Add(row);
+            yield return row;
+        }
+
+        if (remembers) Answers.Keep(snapshot.Version, request, Limit, snapshot.Now, given);
+    }
+
+    private async Task<string> VersionAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await EvaluationSnapshot.VersionAsync(connection, cancellation);
     }
 
     internal async Task<IReadOnlyList<KpiRow>> AnswerAsync(
-        EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation)
+        EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation) =>
+        await RowsAsync(snapshot, request, cancellation).ToListAsync(cancellation);
+
+    private async IAsyncEnumerable<KpiRow> RowsAsync(
+        EvaluationSnapshot snapshot, KpiRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var definitions = request.Kpis.Count == 0
             ? [.. Definitions.Where(d => !d.Companion)]
             : request.Kpis.Select(id => library[id]).ToList();
-        var now = snapshot.Now;
-        var remembers = !request.Wait && Remembered > TimeSpan.Zero && snapshot.Cut is null;
-        if (remembers && Answers.Find(snapshot.Version, request, Limit, now, Remembered) is { } answer) return answer;
-        var rows = new List<KpiRow>();
         foreach (var definition in definitions.Select(d => Govern(snapshot, d)))
         {
             if (Undefined(definition, request) is { } reason)
             {
                 if (definitions.Count == 1) throw new KpiException(reason);
-                rows.Add(new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By), AsOf = now });
+                yield return new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By), AsOf = snapshot.Now };
                 continue;
             }
 
-            rows.AddRange(await DiscreetAsync(() => RowsAsync(snapshot, definition, request, cancellation)));
+            await foreach (var row in RowsAsync(snapshot, definition, request, cancellation)) yield return row;
         }
-
-        if (remembers) Answers.Keep(snapshot.Version, request, Limit, now, rows);
-        return rows;
     }
 
     /// <summary>
@@ -201,19 +232,29 @@ public sealed class KpiEvaluator(
         return group => !suppression.Hides(evaluation, group, sums, Limit);
     }
 
-    private async Task<IEnumerable<KpiRow>> RowsAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, CancellationToken cancellation)
+    private async IAsyncEnumerable<KpiRow> RowsAsync(
+        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var evaluations = Buckets(request).Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
-        var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
-        var suppression = new Suppression(definition, Calendar, snapshot.Now);
-        var sums = await IntervalSums.LoadAsync(
-            snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)),
-            Told(definition, request), request.Wait, cancellation, definition.TargetsMetOf is null ? Limit : RowLimit.Everything);
-        var rows = new List<KpiRow>();
-        foreach (var evaluation in evaluations)
-            rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));
-        return rows;
+        var told = Told(definition, request);
+        var computed = 0;
+        foreach (var buckets in Buckets(request).Chunk(Level.Of(told) == Level.Finest ? FineBucketsAtOnce : int.MaxValue))
+        {
+            var rows = await DiscreetAsync(async () =>
+            {
+                var evaluations = buckets.Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
+                var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
+                var suppression = new Suppression(definition, Calendar, snapshot.Now);
+                var sums = await IntervalSums.LoadAsync(
+                    snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)), told, request.Wait, cancellation,
+                    definition.TargetsMetOf is null ? Limit : RowLimit.Everything, computed);
+                computed += sums.Computed;
+                var judged = new List<KpiRow>();
+                foreach (var evaluation in evaluations)
+                    judged.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));
+                return judged;
+            });
+            foreach (var row in rows) yield return row;
+        }
     }
 
     /// <summary>The dimensions by which sums must be told apart to be grouped, filtered and judged; over all others they may be added up.</summary>

@@ -19,6 +19,9 @@ internal sealed record Level(short Number, IReadOnlySet<Dimension> Told)
     public static IReadOnlyList<Level> All { get; } =
         [new(0, Judged.ToHashSet()), new(1, Few.ToHashSet()), new(2, Enum.GetValues<Dimension>().ToHashSet())];
 
+    /// <summary>The one that tells every dataset apart.</summary>
+    public static Level Finest => All[^1];
+
     /// <summary>The coarsest level that tells these dimensions.</summary>
     public static Level Of(IReadOnlySet<Dimension> told) => All.First(l => told.IsSubsetOf(l.Told));
 }

@@ -41,6 +41,9 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     public DailyWorker Worker { get; }
     public Version Version => server.Version;
 
+    /// <summary>As the application; it holds a password.</summary>
+    public string ConnectionString => server.ConnectionString;
+
     /// <param name="durable">False only while facts are generated.</param>
     public static async Task<BenchmarkDatabase> OpenAsync(
         string folder, TimeProvider clock, bool durable, CancellationToken cancellation)

@@ -10,7 +10,7 @@ namespace Metrics.Benchmarks.Kpis;
 internal static class KpiBenchmark
 {
     /// <summary>Names the size of the company that a kept folder holds, once it holds all of it.</summary>
-    private const string SizeFile = "runs.txt";
+    internal const string SizeFile = "runs.txt";
 
     public static async Task<int> RunAsync(KpiBenchmarkOptions options, CancellationToken cancellation)
     {

@@ -5,34 +5,32 @@ using System.Text;
 
 namespace Metrics.Benchmarks.Load;
 
-/// <summary>A keep-alive connection that asks the same thing again and again, one request at a time.</summary>
+/// <summary>A keep-alive connection that asks one thing after another.</summary>
 internal sealed class LoadConnection : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] request;
     private byte[] buffer = new byte[16 * 1024];
     private int filled;
     private int bodyStart;
     private int bodyLength;
 
-    private LoadConnection(byte[] request) => this.request = request;
+    private LoadConnection() { }
 
-    public static async Task<LoadConnection> OpenAsync(int port, byte[] request, CancellationToken cancellationToken)
+    public static async Task<LoadConnection> OpenAsync(int port, CancellationToken cancellationToken)
     {
-        var connection = new LoadConnection(request);
+        var connection = new LoadConnection();
         await connection.socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellationToken);
         return connection;
     }
 
-    /// <summary>Asks until the time (of the stopwatch) has come; every answer must be a 200 of the expected length.</summary>
-    public async Task<LatencyHistogram> AskUntilAsync(long end, int expectedLength)
+    /// <summary>Asks until the time (of the stopwatch) has come; every answer must be a 200 that will do.</summary>
+    public async Task<LatencyHistogram> AskUntilAsync(long end, IQuestions questions)
     {
         var latencies = new LatencyHistogram();
         for (var start = Stopwatch.GetTimestamp(); start < end;)
         {
-            await AskAsync();
-            if (bodyLength != expectedLength)
-                throw new InvalidDataException($"An answer has {bodyLength} bytes in place of {expectedLength}.");
+            await AskAsync(questions.Next());
+            questions.Check(buffer.AsSpan(bodyStart, bodyLength));
             var now = Stopwatch.GetTimestamp();
             latencies.Record(now - start);
             start = now;
@@ -41,9 +39,9 @@ internal sealed class LoadConnection : IDisposable
     }
 
     /// <summary>Asks once; the body as sent, with the chunks' framing where the server sends chunks.</summary>
-    public async Task<(string Body, int Length)> AskOnceAsync()
+    public async Task<(string Body, int Length)> AskOnceAsync(byte[] request)
     {
-        await AskAsync();
+        await AskAsync(request);
         var head = Encoding.ASCII.GetString(buffer, 0, bodyStart);
         var body = buffer.AsSpan(bodyStart, bodyLength);
         return (head.Contains("\r\ntransfer-encoding: chunked", StringComparison.OrdinalIgnoreCase) ? Unchunk(body) : Encoding.UTF8.GetString(body), bodyLength);
@@ -51,7 +49,7 @@ internal sealed class LoadConnection : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    private async ValueTask AskAsync()
+    private async ValueTask AskAsync(byte[] request)
     {
         if (await socket.SendAsync(request.AsMemory()) != request.Length) throw new IOException("A request was sent in part.");
         filled = 0;

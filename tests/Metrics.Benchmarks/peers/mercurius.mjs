@@ -1,7 +1,8 @@
 // `node mercurius.mjs jit` compiles an operation the first time it is asked for.
 import Fastify from 'fastify'
 import mercurius from 'mercurius'
-import { announce, resolvers, typeDefs } from './rows.mjs'
+import { announce } from './announce.mjs'
+import { resolvers, typeDefs } from './rows.mjs'
 
 const app = Fastify({ logger: false })
 app.register(mercurius, { schema: typeDefs, resolvers, graphiql: false, jit: process.argv[2] === 'jit' ? 1 : 0 })

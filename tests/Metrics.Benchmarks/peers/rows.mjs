@@ -14,9 +14,3 @@ const rows = Array.from({ length: 1000 }, (_, i) => ({
 }))
 
 export const resolvers = { Query: { hello: () => 'world', rows: () => rows } }
-
-/** Tells the benchmark where to connect, and ends with it: its death closes our standard input. */
-export function announce(port) {
-  process.stdin.on('end', () => process.exit(0)).resume()
-  console.log(`listening ${port}`)
-}

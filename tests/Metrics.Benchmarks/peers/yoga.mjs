@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { createSchema, createYoga } from 'graphql-yoga'
-import { announce, resolvers, typeDefs } from './rows.mjs'
+import { announce } from './announce.mjs'
+import { resolvers, typeDefs } from './rows.mjs'
 
 const yoga = createYoga({ schema: createSchema({ typeDefs, resolvers }), logging: false, graphiql: false, landingPage: false })
 const server = createServer(yoga)

@@ -151,7 +151,7 @@ public sealed class DailyWorkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_answer_is_given_again_to_the_same_question_while_nothing_is_written_and_it_is_not_old()
+    public async Task An_answer_is_given_again_to_the_same_question_while_nothing_is_written_and_it_is_not_old()
     {
         var (cache, oldest) = (new AnswerCache(), TimeSpan.FromSeconds(15));
         var now = Batches.At("2026-06-30T12:00:00Z");
@@ -159,21 +159,24 @@ public sealed class DailyWorkerTests : IAsyncLifetime
         IReadOnlyList<KpiRow> rows = [];
         cache.Keep("10:10:", asked, RowLimit.Everything, now, rows);
 
-        cache.Find("10:10:", asked with { Kpis = ["incident_rate"] }, RowLimit.Everything, now + oldest, oldest).ShouldBeSameAs(rows);
-        cache.Find("10:11:", asked, RowLimit.Everything, now, oldest).ShouldBeNull("something was written");
-        cache.Find("10:10:", asked, RowLimit.Everything, now + oldest + TimeSpan.FromTicks(1), oldest).ShouldBeNull("it is old");
-        cache.Find("10:10:", asked, RowLimit.Everything, now - TimeSpan.FromTicks(1), oldest).ShouldBeNull("it is of later");
+        (await FindAsync("10:10:", asked with { Kpis = ["incident_rate"] }, RowLimit.Everything, now + oldest, oldest)).ShouldBeSameAs(rows);
+        (await FindAsync("10:11:", asked, RowLimit.Everything, now, oldest)).ShouldBeNull("something was written");
+        (await FindAsync("10:10:", asked, RowLimit.Everything, now + oldest + TimeSpan.FromTicks(1), oldest)).ShouldBeNull("it is old");
+        (await FindAsync("10:10:", asked, RowLimit.Everything, now - TimeSpan.FromTicks(1), oldest)).ShouldBeNull("it is of later");
         foreach (var other in (KpiRequest[])
         [
             asked with { Kpis = [] }, asked with { By = [Dimension.Tier] }, asked with { Grain = Grain.Day }, asked with { Wait = true },
             asked with { Where = new Dictionary<Dimension, string?> { [Dimension.Tier] = null } },
             asked with { Period = Period.Parse("2026-05", database.Settings.Calendar) },
         ])
-            cache.Find("10:10:", other, RowLimit.Everything, now, oldest).ShouldBeNull("it was asked otherwise");
+            (await FindAsync("10:10:", other, RowLimit.Everything, now, oldest)).ShouldBeNull("it was asked otherwise");
 
         RowLimit[] limits = [RowLimit.Everything, new([], []), new(["a"], []), new([], ["a"]), new(["a", "b"], []), new(["a"], ["b"])];
         foreach (var limit in limits) cache.Keep("10:10:", asked, limit, now, [new KpiRow(MetricsDatabase.Library["incident_rate"], asked.Period) { N = Array.IndexOf(limits, limit) }]);
-        foreach (var limit in limits) cache.Find("10:10:", asked, limit, now, oldest).ShouldNotBeNull()[0].N.ShouldBe(Array.IndexOf(limits, limit), "others see other rows");
+        foreach (var limit in limits) (await FindAsync("10:10:", asked, limit, now, oldest)).ShouldNotBeNull()[0].N.ShouldBe(Array.IndexOf(limits, limit), "others see other rows");
+
+        Task<IReadOnlyList<KpiRow>?> FindAsync(string version, KpiRequest request, RowLimit limit, DateTimeOffset at, TimeSpan age) =>
+            cache.FindAsync(request, limit, at, age, () => Task.FromResult(version));
     }
 
     private async Task<KpiRow> CompletionAsync(string now) => await ValueAsync("postmortem_completion", now);

@@ -81,7 +81,7 @@ public sealed class TargetStore(NpgsqlDataSource database, TimeProvider clock)
 
     /// <summary>The settings in force, by KPI, within the caller's transaction.</summary>
     internal static async Task<IReadOnlyList<TargetSetting>> InForceAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
-        await connection.QueryAsync($"select {Columns} from kpi.target where ended_at is null order by target", Read, cancellation);
+        await connection.QueryPreparedAsync($"select {Columns} from kpi.target where ended_at is null order by target", Read, cancellation);
 
     private const string Columns = "kpi, tier, team, dataset, valid_from, threshold, stretch, tolerance, origin";
 

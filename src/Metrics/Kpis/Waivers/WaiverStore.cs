@@ -68,7 +68,7 @@ public sealed class WaiverStore(NpgsqlDataSource database, ReportingCalendar cal
     internal static async Task<WaiverBook> InForceAsync(
         NpgsqlConnection connection, ReportingCalendar calendar, DateTimeOffset now, CancellationToken cancellation)
     {
-        var all = await connection.QueryAsync($"select {Columns} from scorecard.waiver order by waiver", r => Read(r, calendar), cancellation);
+        var all = await connection.QueryPreparedAsync($"select {Columns} from scorecard.waiver order by waiver", r => Read(r, calendar), cancellation);
         return new WaiverBook([.. all.Where(w => w.CountsAt(now, calendar))], calendar);
     }
 
