@@ -26,9 +26,8 @@ internal static class Graph
             // The parents' keys are made distinct from ordered rows, and their own order does not matter.
             .ConfigureWarnings(w => w.Ignore(CoreEventId.DistinctAfterOrderByWithoutRowLimitingOperatorWarning)));
         services.AddScoped(s => product.Evaluator.Within(s.GetRequiredService<RowLimit>()));
-        services.AddScoped(s => new KpiExplainer(product.Database, s.GetRequiredService<KpiEvaluator>()));
         services.AddHttpContextAccessor().AddSingleton<AnswersOfRequest>();
-        services.AddScoped<Visible>().AddScoped<PublishedRows>();
+        services.AddScoped<Visible>();
         services.AddSingleton(connections).AddSingleton(ScorecardFile.Desk(product, settings)).AddSingleton(WaiversCommand.Store(product, settings));
         services.AddSingleton(new ReviewActions(product.Database, product.Clock)).AddSingleton(_ => ScorecardDelivery.Of(product, settings));
         return services.AddGraphQLServer(configure)

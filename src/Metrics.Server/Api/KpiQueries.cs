@@ -1,4 +1,5 @@
 using Metrics.GraphQL;
+using Metrics.GraphQL.DataLoading;
 using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Server.Hosting;
@@ -26,7 +27,9 @@ internal static class KpiQueries
 
     /// <summary>One row per KPI, bucket and combination of dimensions. The query for BI tools.</summary>
     /// <param name="product">The product.</param>
-    /// <param name="evaluator">The evaluator.</param>
+    /// <param name="answerOfQuestion">Asks the evaluator.</param>
+    /// <param name="rowsOfEdition">Opens editions.</param>
+    /// <param name="answers">What this request has been answered.</param>
     /// <param name="period">Which time.</param>
     /// <param name="kpis">Ids; all that are not companions by default.</param>
     /// <param name="category">Only this category.</param>
@@ -34,36 +37,27 @@ internal static class KpiQueries
     /// <param name="by">What to break down by.</param>
     /// <param name="where">Only these records; all by default.</param>
     /// <param name="edition">A scorecard: its figures as they were published, instead of those of now.</param>
-    /// <param name="published">Opens editions.</param>
-    /// <param name="answers">What this request has been answered.</param>
-    /// <param name="cancellation">Ends the work.</param>
-    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
+    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting, Cost(1_000)]
     public static Task<IReadOnlyList<KpiRow>> GetKpiRowsAsync(
-        [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, [Service] AnswersOfRequest answers, PeriodInput period,
-        [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null, Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null,
-        CancellationToken cancellation = default) =>
-        answers.OnceAsync(
+        [Service] Product product, IDataLoader<KpiQuestion, KpiAnswer> answerOfQuestion, IDataLoader<long, PublishedRows> rowsOfEdition,
+        [Service] AnswersOfRequest answers, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null, Grain? grain = null,
+        IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null) =>
+        answers.OnceAsync<KpiRow>(
             [period.Period, period.Last, edition, .. kpis ?? [], "", category, grain, .. by ?? [], .. KpiRowFilter.Conditions(where).OrderBy(w => w.Key)],
-            () => edition is { } number
-                ? published.OfAsync(number, period, kpis, category, grain, by ?? [], where, cancellation)
-                : KpiFields.Answer(() => RowsAsync(product, evaluator, period, kpis, category, grain, by ?? [], where, cancellation)));
-
-    private static async Task<IReadOnlyList<KpiRow>> RowsAsync(
-        Product product, KpiEvaluator evaluator, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain,
-        IReadOnlyList<Dimension> by, KpiRowFilter? where, CancellationToken cancellation)
-    {
-        var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
-        if (category is not null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
-        if (chosen.Count == 0) return [];
-        var rows = await evaluator.EvaluateAsync(
-            new KpiRequest(period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow()))
+            async () =>
             {
-                Kpis = chosen,
-                Grain = grain,
-                By = by,
-                Where = KpiRowFilter.Conditions(where),
-                Wait = false,
-            }, cancellation);
-        return [.. rows.Select(r => new KpiRow(r, product.Reporting))];
-    }
+                if (kpis is []) return [];
+                var request = new KpiRequest(KpiFields.Resolve(period, product)) { Kpis = kpis ?? [], Grain = grain, By = by ?? [], Where = KpiRowFilter.Conditions(where), Wait = false };
+                if (edition is { } number)
+                {
+                    var published = await rowsOfEdition.LoadAsync(number) ?? throw PublishedRows.Unknown(number);
+                    return [.. published.Of(request, category).Select(r => new KpiRow(r, product.Reporting))];
+                }
+
+                var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
+                if (category is not null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
+                return chosen.Count == 0
+                    ? []
+                    : [.. (await answerOfQuestion.AskAsync<IReadOnlyList<Kpis.KpiRow>>(Wanted.Rows, request with { Kpis = chosen })).Select(r => new KpiRow(r, product.Reporting))];
+            });
 }

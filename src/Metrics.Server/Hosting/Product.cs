@@ -56,8 +56,6 @@ public sealed class Product : IAsyncDisposable
 
     public KpiEvaluator Evaluator => field ??= new(Database, Reader, Library, Reporting, Clock);
 
-    public KpiExplainer Explainer => new(Database, Evaluator);
-
     public DailyWorker Worker => field ??= new(Database, Reader, Library, Reporting, Clock);
 
     public Importer Importer => new(Database, Ingest, Clock);

@@ -147,7 +147,7 @@ public sealed class DailyWorker(
 
         var first = calendar.DayOf(new DateTimeOffset(extent.Value, TimeSpan.Zero));
         if (first.Year > YearsBefore) first = first.AddYears(-YearsBefore);
-        var fresh = await store.FreshAsync(definition, settings, marks, first, end, now, cancellation);
+        var fresh = (await store.FreshAsync([new DaysAsked(definition, marks, first, end)], settings, now, cancellation))[0];
         return [.. DaySet.Of([(first, end)]).Except(fresh).Days.Where(d => !state || d.Day == 1)];
     }
 

@@ -87,6 +87,14 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
         session ??= await ReaderSession.OpenAsync(
             reader, settings, await Connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation), timeout, cancellation, Cut);
 
+    /// <summary>Gives the session back; the next one who needs one gets another on the same snapshot.</summary>
+    public async Task CloseReaderAsync()
+    {
+        var closing = session;
+        session = null;
+        if (closing is not null) await closing.DisposeAsync();
+    }
+
     /// <summary>What the sources vouch for.</summary>
     public async Task<CoverageBook> CoverageAsync(CancellationToken cancellation) =>
         coverage ??= await CoverageBook.LoadAsync(Connection, Now, cancellation);
@@ -103,7 +111,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (session is not null) await session.DisposeAsync();
+        await CloseReaderAsync();
         await transaction.DisposeAsync();
         await Connection.DisposeAsync();
     }

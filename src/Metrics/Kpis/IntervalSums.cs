@@ -3,6 +3,12 @@ using Metrics.Model;
 
 namespace Metrics.Kpis;
 
+/// <summary>The sums of one KPI that an answer needs.</summary>
+/// <param name="Evaluations">Over which times.</param>
+/// <param name="Told">The dimensions of the cells that are told apart; over all others they are added up.</param>
+/// <param name="Limit">Beyond it nothing needs to be read, though what is computed has it; null for none.</param>
+internal sealed record SumsWanted(KpiDefinition Definition, IEnumerable<PeriodEvaluation> Evaluations, IReadOnlySet<Dimension> Told, RowLimit? Limit = null);
+
 /// <summary>Sums by cell over several intervals of one KPI: whole days from what is kept, the rest computed now.</summary>
 internal sealed class IntervalSums
 {
@@ -12,14 +18,21 @@ internal sealed class IntervalSums
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> sums = [];
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> adjusted = [];
     private readonly EvaluationSnapshot snapshot;
-    private readonly KpiDefinition definition;
     private readonly ReportingSettings settings;
+    private readonly KpiDefinition definition;
     private readonly IReadOnlySet<Dimension> told;
     private readonly RowLimit limit;
+    private readonly List<Piece> pieces;
+    private DaySet computed;
 
-    private IntervalSums(
-        EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IReadOnlySet<Dimension> told, RowLimit limit) =>
-        (this.snapshot, this.definition, this.settings, this.told, this.limit) = (snapshot, definition, settings, told, limit);
+    private IntervalSums(EvaluationSnapshot snapshot, ReportingSettings settings, SumsWanted wanted)
+    {
+        (this.snapshot, this.settings, definition, told) = (snapshot, settings, wanted.Definition, wanted.Told);
+        limit = definition.MinGroup == 0 && wanted.Limit is { } given ? given : RowLimit.Everything;
+        pieces = [.. wanted.Evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).Select(e => Piece.Of(definition, e, settings.Calendar, snapshot.Now))];
+        foreach (var piece in pieces) sums[piece.Interval] = [];
+        computed = DaySet.Of(pieces.Select(p => (p.From, p.To)));
+    }
 
     /// <summary>Newer facts have arrived than this was computed from.</summary>
     public bool Stale { get; private set; }
@@ -30,42 +43,57 @@ internal sealed class IntervalSums
     /// <summary>The same without what is waived; null where no waiver reaches the interval.</summary>
     public IReadOnlyDictionary<Cell, Aggregate>? AdjustedIn(PeriodEvaluation evaluation) => adjusted.GetValueOrDefault(evaluation.Evaluated);
 
-    /// <param name="told">The dimensions of the cells that are told apart; over all others they are added up.</param>
-    /// <param name="limit">Beyond it nothing needs to be read, though what is computed has it.</param>
+    /// <summary>Those of one KPI.</summary>
     public static async Task<IntervalSums> LoadAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, ReportingSettings settings, IEnumerable<PeriodEvaluation> evaluations,
-        IReadOnlySet<Dimension> told, bool wait, CancellationToken cancellation, RowLimit? limit = null)
+        EvaluationSnapshot snapshot, ReportingSettings settings, SumsWanted wanted, bool wait, CancellationToken cancellation) =>
+        (await LoadAsync(snapshot, settings, [wanted], wait, cancellation))[0];
+
+    /// <summary>Those of many KPIs, in their order: what is kept of them all is read at once, what is not is computed one after another.</summary>
+    public static async Task<IReadOnlyList<IntervalSums>> LoadAsync(
+        EvaluationSnapshot snapshot, ReportingSettings settings, IReadOnlyList<SumsWanted> wanted, bool wait, CancellationToken cancellation)
     {
-        var result = new IntervalSums(snapshot, definition, settings, told, definition.MinGroup == 0 && limit is not null ? limit : RowLimit.Everything);
-        await result.LoadAsync(
-            [.. evaluations.Where(e => e.Begun).DistinctBy(e => e.Evaluated).Select(e => Piece.Of(definition, e, settings.Calendar, snapshot.Now))],
-            wait, cancellation);
-        return result;
+        var all = wanted.Select(w => new IntervalSums(snapshot, settings, w)).ToList();
+        var store = new DailyStore(snapshot.Connection);
+        await FindAsync(store, all.FindAll(s => s.computed.Count > 0 && snapshot.Cut is null), wait, cancellation);
+        foreach (var alike in all.GroupBy(s => (DailyStore.KindOf(s.definition, s.told), s.limit)))
+            await ReadAsync(store, [.. alike], cancellation);
+        foreach (var one in all) await one.ComputeAsync(cancellation);
+        return all;
     }
 
-    private async Task LoadAsync(List<Piece> pieces, bool wait, CancellationToken cancellation)
+    /// <summary>Which of the days are kept and hold.</summary>
+    private static async Task FindAsync(DailyStore store, List<IntervalSums> all, bool wait, CancellationToken cancellation)
     {
-        foreach (var piece in pieces) sums[piece.Interval] = [];
-        if (pieces.Count == 0) return;
-        var store = new DailyStore(snapshot.Connection);
-        var days = DaySet.Of(pieces.Select(p => (p.From, p.To)));
-        var missing = days;
-        if (days.Count > 0 && snapshot.Cut is null)
+        if (all.Count == 0) return;
+        var (snapshot, settings) = (all[0].snapshot, all[0].settings);
+        var asked = new List<DaysAsked>();
+        foreach (var one in all)
         {
-            var marks = await snapshot.MarksAsync(definition.Id, cancellation);
-            missing = days.Except(await store.FreshAsync(
-                definition, settings, marks, days.Spans[0].From, days.Spans[^1].To, snapshot.Now, cancellation));
+            var marks = await snapshot.MarksAsync(one.definition.Id, cancellation);
+            asked.Add(new DaysAsked(one.definition, marks, one.computed.Spans[0].From, one.computed.Spans[^1].To));
         }
 
-        Stale = !wait && missing.Count > ComputedInRead;
-        var computed = Stale ? DaySet.None : missing;
-        var kept = pieces
-            .SelectMany((p, index) => DaySet.Of([(p.From, p.To)]).Except(computed).Spans.Select(s => (index, s.From, s.To)))
-            .ToList();
-        if (kept.Count > 0)
-            foreach (var (span, cell, sum) in await store.SumAsync(definition, kept, told, limit, cancellation))
-                Add(sums[pieces[span].Interval], cell, sum);
+        foreach (var (one, fresh) in all.Zip(await store.FreshAsync(asked, settings, snapshot.Now, cancellation)))
+        {
+            one.computed = one.computed.Except(fresh);
+            one.Stale = !wait && one.computed.Count > ComputedInRead;
+            if (one.Stale) one.computed = DaySet.None;
+        }
+    }
 
+    /// <summary>Adds up what is kept, for KPIs whose rows are read in the same way.</summary>
+    private static async Task ReadAsync(DailyStore store, List<IntervalSums> all, CancellationToken cancellation)
+    {
+        var places = all.SelectMany(one => one.pieces.Select(piece => (One: one, Piece: piece))).ToList();
+        var kept = places.SelectMany((p, number) =>
+            DaySet.Of([(p.Piece.From, p.Piece.To)]).Except(p.One.computed).Spans.Select(s => new KeptSpan(p.One.definition, number, s.From, s.To))).ToList();
+        if (kept.Count == 0) return;
+        foreach (var (number, cell, sum) in await store.SumAsync(kept, all[0].told, all[0].limit, cancellation))
+            Add(places[number].One.sums[places[number].Piece.Interval], cell, sum);
+    }
+
+    private async Task ComputeAsync(CancellationToken cancellation)
+    {
         if (computed.Count > 0 || pieces.Exists(p => p.Rest is not null)) await ComputeAsync(pieces, computed, sums, waivers: null, cancellation);
 
         // What is waived is left out record by record, so nothing that is kept by day can serve.

@@ -79,7 +79,10 @@ public sealed class KpiEvaluator(
             : throw new InvalidOperationException("The evaluator has a limit already.");
     }
 
-    /// <summary>One view of everything, for questions whose answers must belong together.</summary>
+    /// <summary>One view of everything, for questions whose answers belong together and are not written down.</summary>
+    public async Task<KpiView> ViewAsync(CancellationToken cancellation = default) => new(this, await OpenAsync(cancellation));
+
+    /// <summary>One view of everything, for answers that are kept.</summary>
     public async Task<KpiCut> CutAsync(CancellationToken cancellation = default) => await KpiCut.OpenAsync(this, await OpenAsync(cancellation), cancellation);
 
     /// <summary>Facts and catalogue as a published edition saw them.</summary>
@@ -101,25 +104,30 @@ public sealed class KpiEvaluator(
     internal async Task<IReadOnlyList<KpiRow>> AnswerAsync(
         EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation)
     {
-        var definitions = request.Kpis.Count == 0
-            ? [.. Definitions.Where(d => !d.Companion)]
-            : request.Kpis.Select(id => library[id]).ToList();
         var now = snapshot.Now;
         var remembers = !request.Wait && Remembered > TimeSpan.Zero && snapshot.Cut is null;
         if (remembers && Answers.Find(snapshot.Version, request, Limit, now, Remembered) is { } answer) return answer;
-        var rows = new List<KpiRow>();
-        foreach (var definition in definitions.Select(d => Govern(snapshot, d)))
+        var definitions = (request.Kpis.Count == 0 ? Definitions.Where(d => !d.Companion) : request.Kpis.Select(id => library[id]))
+            .Select(d => (Kpi: Govern(snapshot, d), Undefined: Undefined(d, request))).ToList();
+        if (definitions is [{ Undefined: { } reason }]) throw new KpiException(reason);
+        var rows = await DiscreetAsync(snapshot, async () =>
         {
-            if (Undefined(definition, request) is { } reason)
+            var questions = definitions.FindAll(d => d.Undefined is null).ConvertAll(d => new Question(snapshot, d.Kpi, request, settings));
+            var sums = new Queue<(Question, IntervalSums)>(questions.Zip(await IntervalSums.LoadAsync(
+                snapshot, settings, questions.ConvertAll(Wanted), request.Wait, cancellation)));
+            var found = new List<KpiRow>();
+            foreach (var (kpi, undefined) in definitions)
             {
-                if (definitions.Count == 1) throw new KpiException(reason);
-                rows.Add(new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By), AsOf = now });
-                continue;
+                if (undefined is null)
+                {
+                    var (question, loaded) = sums.Dequeue();
+                    foreach (var evaluation in question.Evaluations) found.AddRange(await RowsAsync(question, evaluation, loaded, cancellation));
+                }
+                else found.Add(new KpiRow(kpi, request.Period) { Status = KpiStatus.NotDefined, Reason = undefined, Group = Empty(request.By), AsOf = now });
             }
 
-            rows.AddRange(await DiscreetAsync(() => RowsAsync(snapshot, definition, request, cancellation)));
-        }
-
+            return found;
+        });
         if (remembers) Answers.Keep(snapshot.Version, request, Limit, now, rows);
         return rows;
     }
@@ -136,22 +144,27 @@ public sealed class KpiEvaluator(
         return await ObserveAsync(snapshot, kpi, period, where, cancellation);
     }
 
-    /// <summary>What a SELECT fails at may be a value of somebody else's record, which PostgreSQL's message quotes.</summary>
-    private async Task<T> DiscreetAsync<T>(Func<Task<T>> work)
+    /// <summary>
+    /// What a SELECT fails at may be a value of somebody else's record, which PostgreSQL's message quotes. Its session is of no use any
+    /// more: what is asked next gets another.
+    /// </summary>
+    private async Task<T> DiscreetAsync<T>(EvaluationSnapshot snapshot, Func<Task<T>> work)
     {
         try
         {
             return await work();
         }
-        catch (KpiException failure) when (!Limit.IsEverything && failure.InnerException is not null)
+        catch (KpiException failure) when (failure.InnerException is not null)
         {
+            await snapshot.CloseReaderAsync();
+            if (Limit.IsEverything) throw;
             throw new KpiException("The KPI cannot be computed now; the operators of this service can see why.");
         }
     }
 
     internal Task<IReadOnlyList<Observation>> ObserveAsync(
         EvaluationSnapshot snapshot, string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation) =>
-        DiscreetAsync(() => RecordsAsync(snapshot, kpi, period, where, cancellation));
+        DiscreetAsync(snapshot, () => RecordsAsync(snapshot, kpi, period, where, cancellation));
 
     private async Task<IReadOnlyList<Observation>> RecordsAsync(
         EvaluationSnapshot snapshot, string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation)
@@ -196,24 +209,24 @@ public sealed class KpiEvaluator(
         var suppression = new Suppression(definition, Calendar, snapshot.Now);
         if (!suppression.IsActive) return _ => true;
         var sums = await IntervalSums.LoadAsync(
-            snapshot, definition, settings, suppression.Needs([evaluation]), CellView.Told(Limit, definition.Dimensions), wait: true,
-            cancellation);
+            snapshot, settings, new SumsWanted(definition, suppression.Needs([evaluation]), CellView.Told(Limit, definition.Dimensions)), wait: true, cancellation);
         return group => !suppression.Hides(evaluation, group, sums, Limit);
     }
 
-    private async Task<IEnumerable<KpiRow>> RowsAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, CancellationToken cancellation)
+    /// <summary>What is asked of one KPI.</summary>
+    private sealed record Question(EvaluationSnapshot Snapshot, KpiDefinition Definition, KpiRequest Request, ReportingSettings Settings)
     {
-        var evaluations = Buckets(request).Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
-        var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
-        var suppression = new Suppression(definition, Calendar, snapshot.Now);
-        var sums = await IntervalSums.LoadAsync(
-            snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)),
-            Told(definition, request), request.Wait, cancellation, definition.TargetsMetOf is null ? Limit : RowLimit.Everything);
-        var rows = new List<KpiRow>();
-        foreach (var evaluation in evaluations)
-            rows.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));
-        return rows;
+        public IReadOnlyList<PeriodEvaluation> Evaluations { get; } = [.. Buckets(Request).Select(b => b.Evaluate(Settings.Calendar, Snapshot.Now))];
+
+        public Suppression Suppression { get; } = new(Definition, Settings.Calendar, Snapshot.Now);
+    }
+
+    private SumsWanted Wanted(Question question)
+    {
+        var compared = question.Evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
+        return new(
+            Observed(question.Snapshot, question.Definition), compared.Concat(question.Suppression.Needs(compared)), Told(question.Definition, question.Request),
+            question.Definition.TargetsMetOf is null ? Limit : RowLimit.Everything);
     }
 
     /// <summary>The dimensions by which sums must be told apart to be grouped, filtered and judged; over all others they may be added up.</summary>
@@ -233,10 +246,9 @@ public sealed class KpiEvaluator(
     private KpiDefinition Observed(EvaluationSnapshot snapshot, KpiDefinition definition) =>
         definition.TargetsMetOf is { } other ? snapshot.Govern(library[other]) : definition;
 
-    private async Task<IReadOnlyList<KpiRow>> RowsAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, PeriodEvaluation evaluation, IntervalSums sums,
-        Suppression suppression, CancellationToken cancellation)
+    private async Task<IReadOnlyList<KpiRow>> RowsAsync(Question question, PeriodEvaluation evaluation, IntervalSums sums, CancellationToken cancellation)
     {
+        var (snapshot, definition, request, suppression) = (question.Snapshot, question.Definition, question.Request, question.Suppression);
         var filter = new CellFilter(definition, request.By, request.Where);
         var view = new CellView(Limit, snapshot);
         var current = Grouping.Of(Cells(evaluation), definition, request.By, filter);

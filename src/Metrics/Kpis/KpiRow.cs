@@ -4,7 +4,7 @@ using Metrics.Model;
 
 namespace Metrics.Kpis;
 
-/// <summary>What is asked for.</summary>
+/// <summary>What is asked for. Requests that ask for the same are equal.</summary>
 public sealed record KpiRequest(Period Period)
 {
     /// <summary>Ids; empty means every KPI that is not a companion.</summary>
@@ -24,6 +24,23 @@ public sealed record KpiRequest(Period Period)
     /// stale; and an answer of a few seconds ago is given again if nothing was written since.
     /// </summary>
     public bool Wait { get; init; } = true;
+
+    private string Key => Listed.Text(
+    [
+        Period.Text, $"{Grain}", $"{Wait}", $"{By.Count}", .. By.Select(b => $"{b}"), $"{Where.Count}",
+        .. Where.OrderBy(w => w.Key).SelectMany(w => (string?[])[$"{w.Key}", w.Value]), .. Kpis,
+    ]);
+
+    public bool Equals(KpiRequest? other) => other is not null && Key == other.Key;
+
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+}
+
+/// <summary>Lists of texts as one text.</summary>
+internal static class Listed
+{
+    /// <summary>Another text for every other list.</summary>
+    public static string Text(IEnumerable<string?> parts) => string.Concat(parts.Select(p => p is null ? "-" : $"{p.Length}:{p}"));
 }
 
 /// <summary>One value: of a KPI, over a period, for one combination of the dimensions asked for.</summary>

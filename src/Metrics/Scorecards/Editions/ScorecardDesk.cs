@@ -217,7 +217,7 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
             """
             update scorecard.edition set state = 'in_review', as_of = $2, cut = $3::pg_snapshot, cut_batch = $4::bigint, settings = $5::jsonb,
               settings_hash = $6 where edition = $1
-            """, cancellation, edition.Edition, cut.AsOf, cut.Snapshot, cut.LastBatch,
+            """, cancellation, edition.Edition, cut.AsOf, cut.Transactions, cut.LastBatch,
             JsonSerializer.Serialize(SettingsJson.Of(evaluator.Settings), FigureJson.Options), evaluator.Settings.Hash);
         await LogAsync(
             connection, by, reason is null ? "scorecard.review_opened" : "scorecard.refrozen", edition.Edition,
