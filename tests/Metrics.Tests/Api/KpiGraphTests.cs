@@ -7,8 +7,8 @@ namespace Metrics.Tests.Api;
 /// <summary>What many KPIs are asked in one request.</summary>
 public sealed class KpiGraphTests
 {
-    /// <summary>One of each way in which sums are kept and read: of parts, of values, of states, of people.</summary>
-    private static readonly string[] Kinds = ["pipeline_success_rate", "mttr_sev1", "open_incidents", "voluntary_attrition", "datasets_meeting_freshness", "freshness_adherence"];
+    /// <summary>One of each way in which days are kept and read: sums, values, states, and what another KPI meets. A KPI that has no days runs its own SELECT.</summary>
+    private static readonly string[] Kinds = ["pipeline_success_rate", "mttr_sev1", "open_incidents", "datasets_meeting_freshness", "freshness_adherence"];
 
     private const string Everything =
         """
@@ -43,7 +43,7 @@ public sealed class KpiGraphTests
         var manyStatements = await many.StatementsAsync(async () => manyAnswers = Count(await many.DataAsync(query), "\"value\":"));
 
         manyAnswers.ShouldBe(5 * fewAnswers);
-        fewAnswers.ShouldBeGreaterThanOrEqualTo(Kinds.Length - 1);
+        fewAnswers.ShouldBeGreaterThanOrEqualTo(4);
         manyStatements.ShouldBe(fewStatements);
         fewStatements.ShouldBeGreaterThan(0);
     }
