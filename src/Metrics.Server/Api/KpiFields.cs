@@ -88,7 +88,7 @@ internal static class KpiFields
         period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow());
 
     private static KpiRequest Request(Kpi kpi, PeriodInput period, KpiRowFilter? where, Product product) =>
-        new(Resolve(period, product)) { Kpis = [kpi.Id], Where = KpiRowFilter.Conditions(where), Wait = false };
+        new(Resolve(period, product)) { Kpis = [kpi.Id], Where = KpiRowFilter.Conditions(where), Wait = product.IsTimeTravel };
 }
 
 /// <summary>A target with its life.</summary>

@@ -47,7 +47,7 @@ internal static class KpiQueries
             async () =>
             {
                 if (kpis is []) return [];
-                var request = new KpiRequest(KpiFields.Resolve(period, product)) { Kpis = kpis ?? [], Grain = grain, By = by ?? [], Where = KpiRowFilter.Conditions(where), Wait = false };
+                var request = new KpiRequest(KpiFields.Resolve(period, product)) { Kpis = kpis ?? [], Grain = grain, By = by ?? [], Where = KpiRowFilter.Conditions(where), Wait = product.IsTimeTravel };
                 if (edition is { } number)
                 {
                     var published = await rowsOfEdition.LoadAsync(number) ?? throw PublishedRows.Unknown(number);

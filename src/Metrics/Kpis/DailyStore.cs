@@ -17,6 +17,7 @@ internal sealed record KeptSpan(KpiDefinition Definition, int Number, DateOnly F
 /// </summary>
 internal sealed class DailyStore(NpgsqlConnection connection)
 {
+    private const int YearsBefore = 1;
     private static readonly short[] Levels = [.. Level.All.Select(l => l.Number)];
     private readonly CellStore cells = new(connection);
 
@@ -95,33 +96,50 @@ internal sealed class DailyStore(NpgsqlConnection connection)
     }
 
     /// <summary>
-    /// The days whose answer holds at a moment, of those asked for of each KPI: computed by this definition under these
-    /// settings, over when they were computed, not marked, not overtaken by time.
+    /// Of the days asked for of each KPI, those that are held: computed by this definition under these settings; and those of them whose
+    /// answer is good at a moment: over when they were computed, not marked, not overtaken by time.
     /// </summary>
-    public async Task<IReadOnlyList<DaySet>> FreshAsync(
+    public async Task<IReadOnlyList<(DaySet Fresh, DaySet Held)>> FindAsync(
         IReadOnlyList<DaysAsked> asked, ReportingSettings settings, DateTimeOffset now, CancellationToken cancellation)
     {
-        var kept = (await connection.QueryPreparedAsync(
+        var found = (await connection.QueryPreparedAsync(
             """
-            select a.number, unnest(k.days)
+            select a.number, k.held, k.good
             from unnest($1::text[], $2::text[], $3::date[], $4::date[]) with ordinality as a(kpi, hash, first, last, number)
             cross join lateral (
-              select range_agg(daterange(d.day, d.day + 1)) as days from kpi.computed_day d
-              where d.kpi = a.kpi and d.day >= a.first and d.day <= a.last and d.computed_at <= $5 and (d.changes_at is null or d.changes_at > $5)) k
+              select range_agg(daterange(d.day, d.day + 1)) as held,
+                range_agg(daterange(d.day, d.day + 1)) filter (where d.changes_at is null or d.changes_at > $5) as good
+              from kpi.computed_day d where d.kpi = a.kpi and d.day >= a.first and d.day <= a.last and d.computed_at <= $5) k
             where exists (select 1 from kpi.computed c where c.kpi = a.kpi and c.definition_hash = a.hash and c.settings_hash = $6)
-            """, r => (Number: (int)r.GetInt64(0) - 1, Days: r.GetFieldValue<NpgsqlRange<DateOnly>>(1)), cancellation,
+            """, r => (Number: (int)r.GetInt64(0) - 1, Held: Days(r, 1), Good: Days(r, 2)), cancellation,
             asked.Select(a => a.Definition.Id).ToArray(), asked.Select(a => a.Definition.Hash).ToArray(),
-            asked.Select(a => a.First).ToArray(), asked.Select(a => a.Last).ToArray(), now, settings.Hash)).ToLookup(k => k.Number, k => k.Days);
-        return
-        [
-            .. asked.Select((a, number) =>
-            {
-                var fresh = DaySet.Of(kept[number].Select(r => (r.LowerBound, r.UpperBound)));
-                return a.Marks.Select(m => m.Days(settings.Calendar, a.Definition.Kind == KpiKind.State)).Aggregate(fresh, (set, touched) =>
-                    set.Except(touched.From, touched.To < DateOnly.MaxValue ? touched.To.AddDays(1) : touched.To));
-            }),
-        ];
+            asked.Select(a => a.First).ToArray(), asked.Select(a => a.Last).ToArray(), now, settings.Hash)).ToDictionary(k => k.Number);
+        return [.. asked.Select((a, number) => found.TryGetValue(number, out var kept) ? (Unmarked(kept.Good, a), kept.Held) : (DaySet.None, DaySet.None))];
+
+        DaySet Unmarked(DaySet days, DaysAsked of) =>
+            of.Marks.Select(m => m.Days(settings.Calendar, of.Definition.Kind == KpiKind.State)).Aggregate(days, (set, touched) =>
+                set.Except(touched.From, touched.To < DateOnly.MaxValue ? touched.To.AddDays(1) : touched.To));
+
+        static DaySet Days(NpgsqlDataReader row, int column) => row.IsDBNull(column)
+            ? DaySet.None
+            : DaySet.Of(row.GetFieldValue<NpgsqlRange<DateOnly>[]>(column).Select(r => (r.LowerBound, r.UpperBound)));
     }
+
+    /// <summary>The first day that is kept; null where nothing was recorded. Before the first record too, days are kept: trends compare with the year before, and need not look again.</summary>
+    public async Task<DateOnly?> FirstDayAsync(ReportingCalendar calendar, CancellationToken cancellation)
+    {
+        if (await connection.ScalarAsync<DateTime?>("select min(first_at) from ingest.batch where state = 'committed'", cancellation) is not { } extent) return null;
+        var first = calendar.DayOf(new DateTimeOffset(extent, TimeSpan.Zero));
+        return first.Year > YearsBefore ? first.AddYears(-YearsBefore) : first;
+    }
+
+    /// <summary>When the days of spans were computed, of each number the earliest; without those of which none is kept.</summary>
+    public async Task<IReadOnlyList<(int Number, DateTimeOffset At)>> ComputedThroughAsync(IReadOnlyList<KeptSpan> spans, CancellationToken cancellation) =>
+        await connection.QueryAsync(
+            """
+            select s.number, min(d.computed_at) from unnest($1::text[], $2::int[], $3::date[], $4::date[]) as s(of, number, starts, ends)
+            join kpi.computed_day d on d.kpi = s.of and d.day >= s.starts and d.day < s.ends group by s.number
+            """, r => (r.GetInt32(0), r.GetFieldValue<DateTimeOffset>(1)), cancellation, Columns(spans));
 
     /// <summary>The marks that imports have left, by KPI.</summary>
     public async Task<ILookup<string, StaleMark>> MarksAsync(CancellationToken cancellation) =>
@@ -168,12 +186,10 @@ internal sealed class DailyStore(NpgsqlConnection connection)
                 .. Columns(months), .. Columns(days), Level.Of(told).Number,
                 .. limit.IsEverything ? (object[])[] : [limit.Teams.ToArray(), limit.Domains.ToArray()],
             ]);
-
-        static object[] Columns(List<KeptSpan> some) =>
-        [
-            some.Select(s => s.Definition.Id).ToArray(), some.Select(s => s.Number).ToArray(), some.Select(s => s.From).ToArray(), some.Select(s => s.To).ToArray(),
-        ];
     }
+
+    private static object[] Columns(IReadOnlyList<KeptSpan> spans) =>
+        [spans.Select(s => s.Definition.Id).ToArray(), spans.Select(s => s.Number).ToArray(), spans.Select(s => s.From).ToArray(), spans.Select(s => s.To).ToArray()];
 
     /// <summary>Of a median every record's value is kept, since medians do not add up.</summary>
     private static bool IsListed(KpiDefinition definition) => definition.Kind is KpiKind.Median or KpiKind.P90;

@@ -24,6 +24,8 @@ internal sealed class IntervalSums
     private readonly RowLimit limit;
     private readonly List<Piece> pieces;
     private DaySet computed;
+    private DaySet held = DaySet.None;
+    private DaySet pending = DaySet.None;
 
     private IntervalSums(EvaluationSnapshot snapshot, ReportingSettings settings, SumsWanted wanted)
     {
@@ -35,7 +37,19 @@ internal sealed class IntervalSums
     }
 
     /// <summary>Newer facts have arrived than this was computed from.</summary>
-    public bool Stale { get; private set; }
+    public bool Stale => Late.Count > 0;
+
+    /// <summary>The days that should have been computed and were not.</summary>
+    private DaySet Late { get; set; } = DaySet.None;
+
+    /// <summary>What arrived until then is in it; null where it is current.</summary>
+    public DateTimeOffset? ComputedThrough { get; private set; }
+
+    /// <summary>Why nothing is known yet of a time: nobody has computed all of its days so far. Null where somebody has.</summary>
+    public string? Pending(PeriodEvaluation evaluation) =>
+        pending.Count > 0 && (definition.MinGroup > 0 || pieces.Exists(p => p.Interval == evaluation.Evaluated && pending.Within(p.From, p.To).Count > 0))
+            ? "Not all of its days are computed yet. Ask again in a minute, or for a shorter period or a coarser grain."
+            : null;
 
     public IReadOnlyDictionary<Cell, Aggregate> In(PeriodEvaluation evaluation) =>
         sums.TryGetValue(evaluation.Evaluated, out var found) ? found : new Dictionary<Cell, Aggregate>();
@@ -54,15 +68,23 @@ internal sealed class IntervalSums
     {
         var all = wanted.Select(w => new IntervalSums(snapshot, settings, w)).ToList();
         var store = new DailyStore(snapshot.Connection);
-        await FindAsync(store, all.FindAll(s => s.computed.Count > 0 && snapshot.Cut is null), wait, cancellation);
+        await FindAsync(store, all.FindAll(s => s.computed.Count > 0 && snapshot.Cut is null), cancellation);
+        foreach (var one in all.OrderBy(s => s.computed.Count))
+        {
+            // Few late days are computed here; of many, or when others have taken long, what is kept is the answer, and the worker is at it.
+            if (!wait && snapshot.Cut is null && one.computed.Count > 0 && (one.computed.Count > ComputedInRead || !snapshot.MayCompute)) one.Late = one.computed;
+            if (one.Stale) one.computed = DaySet.None;
+            await one.ComputeAsync(cancellation);
+        }
+
+        await ForgiveAsync(store, all.FindAll(s => s.Stale), cancellation);
         foreach (var alike in all.GroupBy(s => (DailyStore.KindOf(s.definition, s.told), s.limit)))
             await ReadAsync(store, [.. alike], cancellation);
-        foreach (var one in all) await one.ComputeAsync(cancellation);
         return all;
     }
 
-    /// <summary>Which of the days are kept and hold.</summary>
-    private static async Task FindAsync(DailyStore store, List<IntervalSums> all, bool wait, CancellationToken cancellation)
+    /// <summary>Which of the days are kept, and which of them must be computed.</summary>
+    private static async Task FindAsync(DailyStore store, List<IntervalSums> all, CancellationToken cancellation)
     {
         if (all.Count == 0) return;
         var (snapshot, settings) = (all[0].snapshot, all[0].settings);
@@ -73,12 +95,18 @@ internal sealed class IntervalSums
             asked.Add(new DaysAsked(one.definition, marks, one.computed.Spans[0].From, one.computed.Spans[^1].To));
         }
 
-        foreach (var (one, fresh) in all.Zip(await store.FreshAsync(asked, settings, snapshot.Now, cancellation)))
-        {
-            one.computed = one.computed.Except(fresh);
-            one.Stale = !wait && one.computed.Count > ComputedInRead;
-            if (one.Stale) one.computed = DaySet.None;
-        }
+        foreach (var (one, found) in all.Zip(await store.FindAsync(asked, settings, snapshot.Now, cancellation)))
+            (one.computed, one.held) = (one.computed.Except(found.Fresh), found.Held);
+    }
+
+    /// <summary>What late days lack: those that are kept are old, those before anything was recorded are empty, all others are not known.</summary>
+    private static async Task ForgiveAsync(DailyStore store, List<IntervalSums> late, CancellationToken cancellation)
+    {
+        if (late.Count == 0) return;
+        if (await store.FirstDayAsync(late[0].settings.Calendar, cancellation) is { } first)
+            foreach (var one in late) one.pending = one.Late.Except(one.held).Within(first, DateOnly.MaxValue);
+        var spans = late.SelectMany((one, number) => one.Late.Except(one.Late.Except(one.held)).Spans.Select(s => new KeptSpan(one.definition, number, s.From, s.To)));
+        foreach (var (number, at) in await store.ComputedThroughAsync([.. spans], cancellation)) late[number].ComputedThrough = at;
     }
 
     /// <summary>Adds up what is kept, for KPIs whose rows are read in the same way.</summary>

@@ -21,6 +21,9 @@ public sealed class KpiEvaluator(
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long questions that do not wait may compute days that are late, before they are answered with what is kept.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>
     /// How long ago an answer may have been given to who does not wait, if nothing was written since; zero for never.
     /// <see cref="KpiRow.AsOf"/> tells. Who waits is given an answer as of now.
@@ -59,11 +62,11 @@ public sealed class KpiEvaluator(
 
     /// <summary>The same evaluator at another moment: what is known today, judged as of then.</summary>
     public KpiEvaluator At(DateTimeOffset moment) =>
-        new(database, reader, library, settings, new StoppedClock(moment)) { Timeout = Timeout, Limit = Limit };
+        new(database, reader, library, settings, new StoppedClock(moment)) { Timeout = Timeout, Patience = Patience, Limit = Limit };
 
     /// <summary>The same evaluator with the definitions and settings of another time.</summary>
     internal KpiEvaluator With(KpiLibrary definitions, ReportingSettings? others = null) =>
-        new(database, reader, definitions, others ?? settings, clock) { Timeout = Timeout, Limit = Limit };
+        new(database, reader, definitions, others ?? settings, clock) { Timeout = Timeout, Patience = Patience, Limit = Limit };
 
     /// <summary>
     /// The same evaluator for a caller who may see some rows only: every value, record, reason and target that it gives is of those,
@@ -75,7 +78,7 @@ public sealed class KpiEvaluator(
     {
         if (limit.IsEverything) return this;
         return Limit.IsEverything
-            ? new(database, reader, library, settings, clock) { Timeout = Timeout, Remembered = Remembered, Catalogue = Catalogue, Answers = Answers, Limit = limit }
+            ? new(database, reader, library, settings, clock) { Timeout = Timeout, Patience = Patience, Remembered = Remembered, Catalogue = Catalogue, Answers = Answers, Limit = limit }
             : throw new InvalidOperationException("The evaluator has a limit already.");
     }
 
@@ -90,7 +93,7 @@ public sealed class KpiEvaluator(
         await KpiCut.OpenAsync(this, await OpenAsync(cancellation, published), cancellation);
 
     private Task<EvaluationSnapshot> OpenAsync(CancellationToken cancellation, PublishedCut? published = null) =>
-        EvaluationSnapshot.OpenAsync(database, reader, Catalogue, settings, clock.GetUtcNow(), Timeout, cancellation, published);
+        EvaluationSnapshot.OpenAsync(database, reader, Catalogue, settings, clock.GetUtcNow(), Timeout, Patience, cancellation, published);
 
     /// <summary>One row per KPI, bucket and group, in the order of definition, bucket and group.</summary>
     /// <exception cref="KpiException">A KPI does not exist; or one alone was asked for at a grain or by a dimension that it does
@@ -263,12 +266,15 @@ public sealed class KpiEvaluator(
         var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution, Hidden)
         {
             Team = request.Where.GetValueOrDefault(Dimension.Team),
+            Pending = sums.Pending,
             Unseen = group => view.Unseen(Named(group), evaluation.Evaluated),
         };
         var rows = current.Groups.Select(g => judge.Row(evaluation, g.Key, g.Sum, previous[g.Key], yearAgo[g.Key],
             adjusted is null ? null : adjusted[g.Key] ?? new Aggregate())).ToList();
+        if (rows.Count == 0 && sums.Pending(evaluation) is { } later)
+            rows.Add(new KpiRow(definition, evaluation.Period) { Partial = evaluation.Partial, Status = KpiStatus.NoData, Reason = later, Group = Empty(request.By) });
         var unattributed = request.By.Count == 0 || rows.Exists(r => r.Suppressed) ? null : current.Unattributed;
-        return [.. rows.Select(r => r with { Unattributed = unattributed, AsOf = snapshot.Now, Stale = sums.Stale })];
+        return [.. rows.Select(r => r with { Unattributed = unattributed, AsOf = snapshot.Now, Stale = sums.Stale, ComputedThrough = sums.ComputedThrough })];
 
         IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => view.Of(
             definition.TargetsMetOf is null

@@ -20,8 +20,9 @@ public sealed record KpiRequest(Period Period)
     public IReadOnlyDictionary<Dimension, string?> Where { get; init; } = ImmutableDictionary<Dimension, string?>.Empty;
 
     /// <summary>
-    /// Compute what is not current, however long it takes. Else a read that would compute many days gives the last answer, marked
-    /// stale; and an answer of a few seconds ago is given again if nothing was written since.
+    /// Compute what is not current, however long it takes. Else a read that would compute many days, or that has computed for some
+    /// seconds, gives the last answer, marked stale, or says that there is none yet; and an answer of a few seconds ago is given again if
+    /// nothing was written since.
     /// </summary>
     public bool Wait { get; init; } = true;
 
@@ -113,6 +114,9 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
 
     /// <summary>True where newer facts have arrived than the value was computed from.</summary>
     public bool Stale { get; init; }
+
+    /// <summary>What arrived until then is in a stale value; null where it is current, or where nothing of it was computed yet.</summary>
+    public DateTimeOffset? ComputedThrough { get; init; }
 }
 
 /// <summary>One record behind a value.</summary>
