@@ -103,8 +103,13 @@ internal sealed class IntervalSums
     private static async Task ForgiveAsync(DailyStore store, List<IntervalSums> late, CancellationToken cancellation)
     {
         if (late.Count == 0) return;
-        if (await store.FirstDayAsync(late[0].settings.Calendar, cancellation) is { } first)
-            foreach (var one in late) one.pending = one.Late.Except(one.held).Within(first, DateOnly.MaxValue);
+        var first = await store.FirstDayAsync(late[0].settings.Calendar, cancellation) ?? DateOnly.MaxValue;
+        foreach (var one in late)
+        {
+            one.Late = one.Late.Within(first, DateOnly.MaxValue);
+            one.pending = one.Late.Except(one.held);
+        }
+
         var spans = late.SelectMany((one, number) => one.Late.Except(one.Late.Except(one.held)).Spans.Select(s => new KeptSpan(one.definition, number, s.From, s.To)));
         foreach (var (number, at) in await store.ComputedThroughAsync([.. spans], cancellation)) late[number].ComputedThrough = at;
     }

@@ -141,7 +141,7 @@ public sealed class DailyWorkerTests : IAsyncLifetime
     {
         var row = (await HurriedAsync("pipeline_success_rate", "2020")).ShouldHaveSingleItem();
 
-        row.Reason.ShouldBe("Nothing was recorded in the period.");
+        (row.Reason, row.Stale).ShouldBe(("Nothing was recorded in the period.", false));
     }
 
     /// <summary>Of a reader who does not wait at all.</summary>

@@ -44,13 +44,9 @@ public sealed record Pipeline : SourceRecord, INode
 
     /// <summary>Its runs, latest first.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
-    public Task<Connection<Run>> GetRunsAsync(PagingArguments page, ResolverContext context) => context.PageAsync(page, Key, (see, keys) =>
-    {
-        var (sources, connections, ids) = Parts(keys);
-        return see.Runs
-            .Where(r => sources.Contains(r.SourceSystem) && connections.Contains(r.Connection) && ids.Contains(r.PipelineId))
-            .Select(r => new Related<string, Run> { Key = r.SourceSystem + "\n" + r.Connection + "\n" + r.PipelineId, Row = r });
-    });
+    public Task<Connection<Run>> GetRunsAsync(PagingArguments page, ResolverContext context) =>
+        context.PageEachAsync<RecordKey, Run>(page, new RecordKey(SourceSystem, Connection, Id), (see, keys) => (see.Each(keys), k => see.Runs.Where(
+            r => r.SourceSystem == k.Source && r.Connection == k.Connection && new List<string> { k.Id }.Contains(r.PipelineId))));
 
     /// <summary>What it costs, latest charge first.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
