@@ -28,7 +28,7 @@ internal static class Graph
         services.AddScoped(s => product.Evaluator.Within(s.GetRequiredService<RowLimit>()));
         services.AddHttpContextAccessor().AddSingleton<AnswersOfRequest>();
         services.AddScoped<Visible>();
-        services.AddSingleton(connections).AddSingleton(ScorecardFile.Desk(product, settings)).AddSingleton(WaiversCommand.Store(product, settings));
+        services.AddSingleton(new RecordLinks(connections)).AddSingleton(connections).AddSingleton(ScorecardFile.Desk(product, settings)).AddSingleton(WaiversCommand.Store(product, settings));
         services.AddSingleton(new ReviewActions(product.Database, product.Clock)).AddSingleton(_ => ScorecardDelivery.Of(product, settings));
         return services.AddGraphQLServer(configure)
             .AddTypes(typeof(Graph).Assembly)

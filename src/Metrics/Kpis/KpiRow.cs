@@ -154,5 +154,14 @@ public sealed record Observation
 
 /// <summary>The record behind an observation.</summary>
 /// <param name="Fact">The fact's singular name.</param>
-/// <param name="Key">The natural key, its parts joined by slashes.</param>
-public sealed record SourceRecord(string Fact, string Source, string Connection, string Key, long Batch);
+/// <param name="Keys">The parts of the natural key.</param>
+public sealed record SourceRecord(string Fact, string Source, string Connection, IReadOnlyList<string> Keys, long Batch)
+{
+    /// <summary>The natural key, its parts joined by slashes.</summary>
+    public string Key { get; } = string.Join('/', Keys);
+
+    public bool Equals(SourceRecord? other) =>
+        other is not null && (Fact, Source, Connection, Batch) == (other.Fact, other.Source, other.Connection, other.Batch) && Keys.SequenceEqual(other.Keys);
+
+    public override int GetHashCode() => HashCode.Combine(Fact, Source, Connection, Key, Batch);
+}

@@ -60,6 +60,18 @@ public sealed class KpiGraphTests
     }
 
     [Fact]
+    public async Task Evidence_leads_to_the_record_in_its_source_system_where_that_is_known()
+    {
+        await using var host = await GraphHost.OpenAsync(
+            [("pull_requests.csv", "source,repository,number,opened_at,merged_at\ngithub,acme/dbt,7,2026-08-01T00:00:00Z,2026-08-03T00:00:00Z\n,acme/dbt,8,2026-08-01T00:00:00Z,2026-08-04T00:00:00Z\n")]);
+
+        var kpi = (await host.DataAsync("""{ kpi(id: "pr_cycle_time") { evidence(period: { period: "2026-Q3" }) { nodes { sourceKey url } } } }""")).GetProperty("kpi");
+
+        kpi.GetProperty("evidence").GetProperty("nodes").GetRawText().ShouldBe(
+            """[{"sourceKey":"acme/dbt/7","url":"https://github.com/acme/dbt/pull/7"},{"sourceKey":"acme/dbt/8","url":null}]""");
+    }
+
+    [Fact]
     public async Task What_cannot_be_asked_of_one_KPI_leaves_the_others_their_answers()
     {
         await using var host = await GraphHost.OpenAsync(TwoTeams.Files(2));
