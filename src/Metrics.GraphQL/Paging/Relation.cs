@@ -40,8 +40,8 @@ public static class Relations
     /// <param name="context">The field.</param>
     /// <param name="page">The page asked for.</param>
     /// <param name="key">The parent's key.</param>
-    /// <param name="rows">These keys as a query, and the rows of one of them. Relate them by something else than equality, such as <c>Contains</c> on
-    /// a list of one: what is equal, query providers write as a join over all rows, numbered.</param>
+    /// <param name="rows">These keys as a query, and the rows of one of them. Beside the equality that relates them let there be a condition on the key alone,
+    /// such as <c>id != ""</c>: what is related by equalities and nothing else, EF Core writes as a join over all rows, numbered.</param>
     public static async Task<Connection<TRow>> PageEachAsync<TKey, TRow>(
         this ResolverContext context, PagingArguments page, TKey key,
         Func<IServiceProvider, IReadOnlyList<TKey>, (IQueryable<TKey> Keys, Expression<Func<TKey, IQueryable<TRow>>> Rows)> rows)

@@ -80,10 +80,11 @@ public sealed class KpiTarget
     /// <summary>It comes with the definition's file, and is not the organisation's own.</summary>
     public bool IsDefault => target.IsDefault;
 
-    /// <summary>As in the definition: <c>&gt; 0.99</c>.</summary>
+    /// <summary>As in the definition: <c>&gt; 0.99</c>; <c>none</c> where the organisation demands nothing.</summary>
     public string Text => target.Value.ToString();
 
-    public decimal Value => target.Value.Value;
+    /// <summary>In the KPI's unit; null where nothing is demanded.</summary>
+    public decimal? Value => target.Value == Threshold.None ? null : target.Value.Value;
 
     public decimal? Stretch => target.Stretch;
 

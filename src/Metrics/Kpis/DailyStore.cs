@@ -9,7 +9,11 @@ namespace Metrics.Kpis;
 internal sealed record DaysAsked(KpiDefinition Definition, IReadOnlyList<StaleMark> Marks, DateOnly First, DateOnly Last);
 
 /// <summary>Days of a KPI that are kept, end excluded, under the number of what they are a part of.</summary>
-internal sealed record KeptSpan(KpiDefinition Definition, int Number, DateOnly From, DateOnly To);
+internal sealed record KeptSpan(KpiDefinition Definition, int Number, DateOnly From, DateOnly To)
+{
+    /// <summary>Days whose months may not be kept, or not with all of their days.</summary>
+    public DaySet Missing { get; init; } = DaySet.None;
+}
 
 /// <summary>
 /// Reads and writes <c>kpi.daily</c> and its whole months in <c>kpi.month</c>, both at every <see cref="Level"/>, within
@@ -68,10 +72,11 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             lasting ? sums.ChangesAt(day)?.UtcDateTime : now.UtcDateTime.AddMicroseconds(1);
     }
 
-    /// <summary>Sums these days' months anew.</summary>
-    public async Task RebuildMonthsAsync(string kpi, IEnumerable<DateOnly> days, CancellationToken cancellation)
+    /// <summary>Sums these days' months anew. A month that is not over is not kept: nothing reads it whole.</summary>
+    public async Task RebuildMonthsAsync(string kpi, IEnumerable<DateOnly> days, DateOnly today, CancellationToken cancellation)
     {
-        var months = days.Select(MonthOf).Distinct().ToArray();
+        var months = days.Select(MonthOf).Distinct().Where(m => m < MonthOf(today)).ToArray();
+        if (months.Length == 0) return;
         await connection.ExecuteAsync(
             "delete from kpi.month where kpi = $1 and level = any($2) and month = any($3)", cancellation, kpi, Levels, months);
         await connection.ExecuteAsync(
@@ -86,13 +91,13 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             """, cancellation, kpi, Levels, months);
     }
 
-    /// <summary>Forgets days, to be computed when they are needed.</summary>
+    /// <summary>Forgets days from one on, to be computed when they are needed.</summary>
+    /// <param name="from">A day of a month that is not over, or before all days.</param>
     public async Task ForgetAsync(string kpi, DateOnly from, CancellationToken cancellation)
     {
         if (await connection.ExecuteAsync("delete from kpi.computed_day where kpi = $1 and day >= $2", cancellation, kpi, from) == 0) return;
         await connection.ExecuteAsync("delete from kpi.daily where kpi = $1 and level = any($2) and day >= $3", cancellation, kpi, Levels, from);
-        await connection.ExecuteAsync("delete from kpi.month where kpi = $1 and level = any($2) and month >= $3", cancellation, kpi, Levels, from);
-        await RebuildMonthsAsync(kpi, [from], cancellation);
+        await connection.ExecuteAsync("delete from kpi.month where kpi = $1 and level = any($2) and month >= $3", cancellation, kpi, Levels, MonthOf(from));
     }
 
     /// <summary>
@@ -194,22 +199,28 @@ internal sealed class DailyStore(NpgsqlConnection connection)
     /// <summary>Of a median every record's value is kept, since medians do not add up.</summary>
     private static bool IsListed(KpiDefinition definition) => definition.Kind is KpiKind.Median or KpiKind.P90;
 
-    /// <summary>The whole months of spans, and the days before and after them; states have no months.</summary>
+    /// <summary>The whole months of spans, and the days before, between and after them; states have no months.</summary>
     private static (List<KeptSpan> Months, List<KeptSpan> Days) Split(IReadOnlyList<KeptSpan> spans)
     {
         List<KeptSpan> months = [], days = [];
         foreach (var span in spans)
         {
-            var (first, last) = (MonthOf(span.From) == span.From ? span.From : MonthOf(span.From).AddMonths(1), MonthOf(span.To));
-            if (first >= last || span.Definition.Kind == KpiKind.State)
+            if (span.Definition.Kind == KpiKind.State)
             {
                 days.Add(span);
                 continue;
             }
 
-            months.Add(span with { From = first, To = last });
-            if (span.From < first) days.Add(span with { To = first });
-            if (last < span.To) days.Add(span with { From = last });
+            var broken = span.Missing.Days.Select(MonthOf).ToHashSet();
+            for (DateOnly at = span.From, next; at < span.To; at = next)
+            {
+                next = MonthOf(at).AddMonths(1);
+                var whole = at == MonthOf(at) && next <= span.To && !broken.Contains(at);
+                if (next > span.To) next = span.To;
+                var list = whole ? months : days;
+                if (list.Count > 0 && list[^1] is var last && last.Number == span.Number && last.To == at) list[^1] = last with { To = next };
+                else list.Add(span with { From = at, To = next });
+            }
         }
 
         return (months, days);

@@ -120,7 +120,7 @@ public sealed class DailyWorker(
                 await store.WriteAsync(definition.Id, some, sums, now, Lasting, cancellation);
             }
 
-            if (definition.Kind != KpiKind.State) await store.RebuildMonthsAsync(definition.Id, days, cancellation);
+            if (definition.Kind != KpiKind.State) await store.RebuildMonthsAsync(definition.Id, days, settings.Calendar.DayOf(now), cancellation);
         }
 
         await connection.ExecuteAsync(

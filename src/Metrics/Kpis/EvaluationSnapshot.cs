@@ -115,6 +115,14 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
         return [.. marks[kpi]];
     }
 
+    /// <summary>About how many records a definition reads for a day.</summary>
+    public async Task<double> RecordsADayAsync(KpiDefinition definition, CancellationToken cancellation) =>
+        (await Connection.QueryPreparedAsync(
+            """
+            select coalesce(sum(greatest(c.reltuples, 0)), 0) / greatest(1, extract(day from $1 - (select min(first_at) from ingest.batch where state = 'committed')))::float8
+            from unnest($2::text[]) as f(name) join pg_class c on c.oid = to_regclass('fact.' || quote_ident(f.name))
+            """, r => r.IsDBNull(0) ? 0 : r.GetDouble(0), cancellation, Now, definition.Reads.ToArray()))[0];
+
     /// <summary>Keeps what was written through <see cref="Connection"/>; the view ends with it.</summary>
     public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);
 

@@ -12,8 +12,12 @@ internal sealed record SumsWanted(KpiDefinition Definition, IEnumerable<PeriodEv
 /// <summary>Sums by cell over several intervals of one KPI: whole days from what is kept, the rest computed now.</summary>
 internal sealed class IntervalSums
 {
-    /// <summary>Days that a read computes itself before it would rather answer with what there is.</summary>
-    private const int ComputedInRead = 400;
+    /// <summary>A late batch, or a pause of the worker: a read computes so many days itself, whatever they hold.</summary>
+    private const int AlwaysComputed = 7;
+
+    /// <summary>More days than these, or days of more records, are the worker's: a read would rather answer with what there is.</summary>
+    private const int MostComputed = 400;
+    private const int MostRecords = 500_000;
 
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> sums = [];
     private readonly Dictionary<Interval, Dictionary<Cell, Aggregate>> adjusted = [];
@@ -24,6 +28,7 @@ internal sealed class IntervalSums
     private readonly RowLimit limit;
     private readonly List<Piece> pieces;
     private DaySet computed;
+    private DaySet missing = DaySet.None;
     private DaySet held = DaySet.None;
     private DaySet pending = DaySet.None;
 
@@ -72,7 +77,7 @@ internal sealed class IntervalSums
         foreach (var one in all.OrderBy(s => s.computed.Count))
         {
             // Few late days are computed here; of many, or when others have taken long, what is kept is the answer, and the worker is at it.
-            if (!wait && snapshot.Cut is null && one.computed.Count > 0 && (one.computed.Count > ComputedInRead || !snapshot.MayCompute)) one.Late = one.computed;
+            if (!wait && snapshot.Cut is null && one.computed.Count > 0 && (!snapshot.MayCompute || await one.IsLongAsync(one.computed.Count, cancellation))) one.Late = one.computed;
             if (one.Stale) one.computed = DaySet.None;
             await one.ComputeAsync(cancellation);
         }
@@ -96,7 +101,10 @@ internal sealed class IntervalSums
         }
 
         foreach (var (one, found) in all.Zip(await store.FindAsync(asked, settings, snapshot.Now, cancellation)))
-            (one.computed, one.held) = (one.computed.Except(found.Fresh), found.Held);
+        {
+            one.computed = one.missing = one.computed.Except(found.Fresh);
+            one.held = found.Held;
+        }
     }
 
     /// <summary>What late days lack: those that are kept are old, those before anything was recorded are empty, all others are not known.</summary>
@@ -119,7 +127,7 @@ internal sealed class IntervalSums
     {
         var places = all.SelectMany(one => one.pieces.Select(piece => (One: one, Piece: piece))).ToList();
         var kept = places.SelectMany((p, number) =>
-            DaySet.Of([(p.Piece.From, p.Piece.To)]).Except(p.One.computed).Spans.Select(s => new KeptSpan(p.One.definition, number, s.From, s.To))).ToList();
+            DaySet.Of([(p.Piece.From, p.Piece.To)]).Except(p.One.computed).Spans.Select(s => new KeptSpan(p.One.definition, number, s.From, s.To) { Missing = p.One.missing })).ToList();
         if (kept.Count == 0) return;
         foreach (var (number, cell, sum) in await store.SumAsync(kept, all[0].told, all[0].limit, cancellation))
             Add(places[number].One.sums[places[number].Piece.Interval], cell, sum);
@@ -134,6 +142,9 @@ internal sealed class IntervalSums
         foreach (var piece in waived) adjusted[piece.Interval] = [];
         if (waived.Count > 0) await ComputeAsync(waived, DaySet.Of(waived.Select(p => (p.From, p.To))), adjusted, snapshot.Waivers, cancellation);
     }
+
+    private async Task<bool> IsLongAsync(int days, CancellationToken cancellation) =>
+        days > MostComputed || (days > AlwaysComputed && days * await snapshot.RecordsADayAsync(definition, cancellation) > MostRecords);
 
     /// <summary>Whole days once, however many intervals they are in; pieces of days each for itself.</summary>
     private async Task ComputeAsync(

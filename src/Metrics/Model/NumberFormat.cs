@@ -110,7 +110,7 @@ public sealed class NumberFormat(CultureInfo culture)
     {
         ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual => ComparisonOperator.GreaterOrEqual,
         ComparisonOperator.Less or ComparisonOperator.LessOrEqual => ComparisonOperator.LessOrEqual,
-        ComparisonOperator.Equal => ComparisonOperator.Equal,
+        ComparisonOperator.Equal or ComparisonOperator.None => side,
     };
 
     private static (decimal Value, int Decimals) Rounded(decimal value, int decimals) =>

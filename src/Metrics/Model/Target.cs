@@ -28,6 +28,8 @@ public sealed record Target(
     {
         if (Tier is < 0 or > 2)
             return $"Tier {Tier} does not exist. Use 0, 1 or 2, or leave it out for all.";
+        if (Value == Threshold.None && Stretch is not null)
+            return "Where nothing is demanded (none) there is no stretch. Leave it out.";
         if (Value.Better is { } side && side != better)
         {
             return $"The target '{Value}' asks for {Word(side)} values, but {Word(better)} ones are better for this KPI. "

@@ -23,14 +23,17 @@ public sealed class TargetBook(IEnumerable<Target> targets)
 
     /// <summary>The target in force at an instant: the most specific one that began not after it (for the dataset, else the
     /// team, else the tier, else for all), and of those the latest. A default applies only where none of the organisation's own does.</summary>
-    /// <returns>Null where none applies. A row without a tier (a total, Unassigned) takes no target meant for a tier.</returns>
+    /// <returns>Null where none applies, or the one that does demands nothing. A row without a tier (a total, Unassigned) takes no target meant for a tier.</returns>
     public Target? InForce(int? tier, string? team, string? dataset, DateTimeOffset instant) =>
-        ranked.FirstOrDefault(target => Covers(target, tier, team, dataset) && target.ValidFrom <= instant);
+        Demanding(ranked.FirstOrDefault(target => Covers(target, tier, team, dataset) && target.ValidFrom <= instant));
 
     /// <summary>The target in force at the end of a period, whose last instant is the one before <paramref name="end"/>: a
     /// target that begins with the next period is not yet in force.</summary>
     public Target? InForceAtEnd(int? tier, string? team, string? dataset, DateTimeOffset end) =>
-        ranked.FirstOrDefault(target => Covers(target, tier, team, dataset) && target.ValidFrom < end);
+        Demanding(ranked.FirstOrDefault(target => Covers(target, tier, team, dataset) && target.ValidFrom < end));
+
+    /// <summary>One that demands nothing keeps those behind it, the default among them, from judging.</summary>
+    private static Target? Demanding(Target? found) => found?.Value == Threshold.None ? null : found;
 
     private static bool Covers(Target target, int? tier, string? team, string? dataset) =>
         (target.Tier is null || target.Tier == tier)

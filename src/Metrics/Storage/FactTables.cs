@@ -57,6 +57,7 @@ public static class FactTables
             foreach (var index in FactIndexes.Ensure(fact)) await connection.ExecuteAsync(index, cancellation);
         }
 
+        await connection.ExecuteAsync("analyze catalog.version", cancellation);
         foreach (var fact in FactSchema.All)
         {
             await connection.ExecuteAsync($"drop view if exists {ViewSchema}.{Quote(fact.Name)} cascade", cancellation);

@@ -103,6 +103,38 @@ public sealed class DailyWorkerTests : IAsyncLifetime
 
         waited.ShouldContain(r => r.Tier == 1 && r.N == 1 && !r.Stale);
         quick.ShouldContain(r => r.Tier == 0 && r.N == 1 && r.Stale);
+
+        // The month is over now and the worker has not come: its sum is not kept, its days are.
+        database.Clock = new FixedClock("2026-07-01T00:00:10Z");
+        (await database.Evaluator.EvaluateAsync(years with { Wait = false }, Cancellation)).ShouldContain(r => r.Tier == 0 && r.N == 1 && r.Stale);
+    }
+
+    [Fact]
+    public async Task A_read_computes_the_fewer_days_the_more_records_they_have()
+    {
+        await database.WriteAsync(new Dataset { Id = "orders", Tier = 1, FreshnessMaxAge = TimeSpan.FromHours(6), UpdatedAt = Batches.At("2026-06-30T12:00:00Z") });
+        database.Clock = new FixedClock("2026-06-30T12:00:10Z");
+        var asked = new KpiRequest(Period.Parse("2026-05-01/2026-07-01", database.Settings.Calendar)) { Kpis = ["pipeline_success_rate"], Wait = false };
+        (await database.Evaluator.EvaluateAsync(asked, Cancellation)).ShouldHaveSingleItem().Stale.ShouldBeFalse();
+
+        await database.ExecuteAsync(
+            "insert into fact.pipeline_run select (jsonb_populate_record(r, jsonb_build_object('run_id', 'copy' || i))).* from fact.pipeline_run r, generate_series(1, 40000) i");
+        await database.ExecuteAsync("analyze fact.pipeline_run");
+
+        (await database.Evaluator.EvaluateAsync(asked, Cancellation)).ShouldHaveSingleItem().Stale.ShouldBeTrue();
+        (await database.Evaluator.EvaluateAsync(asked with { Period = Period.Parse("2026-06-29/2026-07-01", database.Settings.Calendar) }, Cancellation))
+            .ShouldHaveSingleItem().Stale.ShouldBeFalse("a few days are computed whatever they hold");
+    }
+
+    [Fact]
+    public async Task A_month_is_kept_when_it_is_over()
+    {
+        const string Latest = "select coalesce(max(month)::text, 'none') from kpi.month where kpi = 'pipeline_success_rate'";
+        (await database.TextAsync(Latest)).ShouldBe("none");
+
+        await RefreshAsync("2026-07-01T00:00:01Z");
+
+        (await database.TextAsync(Latest)).ShouldBe("2026-06-01");
     }
 
     [Fact]

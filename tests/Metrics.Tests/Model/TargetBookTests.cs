@@ -76,4 +76,16 @@ public sealed class TargetBookTests
 
         new TargetBook([ForTier, organisation]).InForce(0, null, null, Now).ShouldBe(organisation);
     }
+
+    [Fact]
+    public void Where_nothing_is_demanded_neither_what_is_for_all_nor_the_default_judges()
+    {
+        var exempt = new Target(null, "research", null, Threshold.None, null, Tolerance.Parse("0.01"), Now, "targets.yaml:3");
+        var book = new TargetBook([ForAll, ForTier with { IsDefault = true }, exempt]);
+
+        book.InForceAtEnd(0, "research", null, Now.AddDays(1)).ShouldBeNull();
+        book.InForceAtEnd(0, "research", null, Now).ShouldBe(ForAll, "it has not begun");
+        book.InForce(0, "payments", null, Now).ShouldBe(ForAll);
+        book.All.ShouldContain(exempt, "it is a part of the history");
+    }
 }

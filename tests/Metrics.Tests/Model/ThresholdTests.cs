@@ -35,7 +35,10 @@ public sealed class ThresholdTests
     public void Anything_else_is_refused_with_what_is_allowed(string text) =>
         Should.Throw<FormatException>(() => Threshold.Parse(text)).Message.ShouldBe(
             $"'{text}' is not a target. Write one of > >= < <= = and a number in the KPI's unit, a ratio as a fraction: "
-            + "'> 0.99', '<= 21', '= 1'.");
+            + "'> 0.99', '<= 21', '= 1'; or none, where nothing is demanded.");
+
+    [Fact]
+    public void None_demands_nothing() => Threshold.Parse(" none ").ToString().ShouldBe("none");
 
     [Theory]
     [InlineData("0.01", 0.01, false, "0.01")]

@@ -38,7 +38,7 @@ public sealed record Check : SourceRecord, INode
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
     public Task<Connection<CheckResult>> GetResultsAsync(PagingArguments page, ResolverContext context) =>
         context.PageEachAsync<RecordKey, CheckResult>(page, new RecordKey(SourceSystem, Connection, CheckId), (see, keys) => (see.Each(keys), k => see.CheckResults.Where(
-            r => r.SourceSystem == k.Source && r.Connection == k.Connection && new List<string> { k.Id }.Contains(r.CheckId))));
+            r => r.SourceSystem == k.Source && r.Connection == k.Connection && r.CheckId == k.Id && k.Id != "")));
 }
 
 /// <summary>One execution of a check.</summary>

@@ -11,7 +11,7 @@ public static class DatasetRelations
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
     public static async Task<Connection<Run>> GetRunsAsync([Parent] Dataset dataset, PagingArguments page, ResolverContext context) =>
         (await context.PageEachAsync<string, DatasetRun>(page, dataset.Id, (see, ids) =>
-            (see.Each(ids), id => see.DatasetRuns.Where(r => new List<string> { id }.Contains(r.DatasetId))))).As<DatasetRun, Run>();
+            (see.Each(ids), id => see.DatasetRuns.Where(r => r.DatasetId == id && id != "")))).As<DatasetRun, Run>();
 
     /// <summary>The pipelines that load it, unless a run says otherwise.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]

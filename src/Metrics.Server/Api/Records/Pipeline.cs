@@ -46,7 +46,7 @@ public sealed record Pipeline : SourceRecord, INode
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
     public Task<Connection<Run>> GetRunsAsync(PagingArguments page, ResolverContext context) =>
         context.PageEachAsync<RecordKey, Run>(page, new RecordKey(SourceSystem, Connection, Id), (see, keys) => (see.Each(keys), k => see.Runs.Where(
-            r => r.SourceSystem == k.Source && r.Connection == k.Connection && new List<string> { k.Id }.Contains(r.PipelineId))));
+            r => r.SourceSystem == k.Source && r.Connection == k.Connection && r.PipelineId == k.Id && k.Id != "")));
 
     /// <summary>What it costs, latest charge first.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]

@@ -23,7 +23,7 @@ public sealed record TargetScope(string Kpi, int? Tier, string? Team, string? Da
 }
 
 /// <summary>A target that the organisation has set.</summary>
-/// <param name="Threshold">What meets it, in the KPI's unit.</param>
+/// <param name="Threshold">What meets it, in the KPI's unit; none where nothing is demanded, whatever the definition's default.</param>
 /// <param name="Stretch">At or better than this exceeds it.</param>
 /// <param name="Tolerance">How much worse than the target is still at risk.</param>
 /// <param name="Origin">File and line.</param>
@@ -40,8 +40,8 @@ public sealed record TargetSetting(
     public Target ToTarget(ReportingCalendar calendar) => new(
         Tier, Team, Dataset, Threshold, Stretch, Tolerance, Since is { } day ? calendar.StartOf(day) : DateTimeOffset.MinValue, Origin);
 
-    /// <summary>What it demands, in words: <c>&gt; 0.99, stretch 0.995, tolerance 0.01</c>.</summary>
-    public string Demand => string.Create(CultureInfo.InvariantCulture,
+    /// <summary>What it demands, in words: <c>&gt; 0.99, stretch 0.995, tolerance 0.01</c>, or <c>none</c>.</summary>
+    public string Demand => Threshold == Threshold.None ? Threshold.ToString() : string.Create(CultureInfo.InvariantCulture,
         $"{Threshold}{(Stretch is null ? "" : $", stretch {Stretch:0.############}")}, tolerance {Tolerance}");
 
     /// <summary>Whether it judges as another does, wherever that stands.</summary>

@@ -20,6 +20,8 @@ public sealed class TargetFileTests
               - target: "< 6"
                 dataset: sales.orders
                 valid_from: 2026-04-01
+            pr_cycle_time:
+              - { team: research, target: none, valid_from: 2026-07-01 }
             """);
 
         targets.Select(t => (t.Scope.ToString(), t.Demand, t.Origin)).ShouldBe(
@@ -27,6 +29,7 @@ public sealed class TargetFileTests
             ("freshness_adherence, Tier 0, from 2026-07-01", "> 0.99, stretch 0.995, tolerance 0.005", "targets.yaml:3"),
             ("freshness_adherence, team payments, since ever", ">= 0.9, tolerance 0.01", "targets.yaml:4"),
             ("mttr_sev1, dataset sales.orders, from 2026-04-01", "< 6, tolerance 10 %", "targets.yaml:6"),
+            ("pr_cycle_time, team research, from 2026-07-01", "none", "targets.yaml:10"),
         ]);
     }
 
@@ -48,6 +51,8 @@ public sealed class TargetFileTests
               - { target: "< 6", valid_from: ever }
               - fast
             incident_rate: low
+            pr_cycle_time:
+              - { target: none, stretch: 2, valid_from: ever }
             """)).Faults;
 
         faults.Select(f => (f.Line, f.Message.Split(';')[0].Split(". ")[0])).ShouldBe(
@@ -67,6 +72,7 @@ public sealed class TargetFileTests
             (11, "mttr_sev1, since ever is set more than once from the same day"),
             (12, "a target of mttr_sev1 must be a mapping of texts, such as { tier: 0, target: \"> 0.99\", stretch: 0.995, valid_from: 2026-07-01 }"),
             (13, "incident_rate must be a list of targets, such as [{ tier: 0, target: \"> 0.99\", stretch: 0.995, valid_from: 2026-07-01 }]"),
+            (15, "Where nothing is demanded (none) there is no stretch"),
         ]);
     }
 

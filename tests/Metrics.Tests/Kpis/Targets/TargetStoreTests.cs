@@ -52,6 +52,24 @@ public sealed class TargetStoreTests
     }
 
     [Fact]
+    public async Task A_target_can_be_switched_off_for_a_team_or_for_all()
+    {
+        await using var example = await Example.OfAsync(OneIncidentADay);
+
+        await ApplyAsync(example, "mttr_sev1: [{ team: sales, target: none, valid_from: ever }]");
+        var sales = (await example.ByAsync("mttr_sev1", Dimension.Team))["sales"];
+        (sales.Value, sales.Status, sales.Target).ShouldBe((5, KpiStatus.NoTarget, null));
+        (await example.TotalAsync("mttr_sev1")).Status.ShouldBe(KpiStatus.Missed, "the default judges everybody else");
+
+        await ApplyAsync(example, "mttr_sev1: [{ target: none, valid_from: 2026-07-01 }]");
+        (await example.TotalAsync("mttr_sev1", "2026-Q2")).Status.ShouldBe(KpiStatus.Missed, "Q2 had ended");
+        var total = await example.TotalAsync("mttr_sev1", "2026-Q3");
+        (total.Value, total.Status, total.Reason).ShouldBe((5, KpiStatus.NoTarget, null));
+        (await example.ByAsync("mttr_sev1", Dimension.Tier, "2026-Q3"))["0"].Status.ShouldBe(KpiStatus.NoTarget);
+        (await Store(example).HistoryAsync("mttr_sev1", Cancellation)).Select(h => h.Setting.Demand).ShouldBe(["none", "none"]);
+    }
+
+    [Fact]
     public async Task A_target_for_all_comes_before_the_defaults_per_tier()
     {
         await using var example = await Example.OfAsync(OneIncidentADay);
