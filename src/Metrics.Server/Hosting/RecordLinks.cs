@@ -5,7 +5,7 @@ namespace Metrics.Server.Hosting;
 
 /// <summary>From a record to its page in the system that it came from, as its source knows it.</summary>
 /// <param name="connections">The configured ones.</param>
-internal sealed class RecordLinks(IReadOnlyList<ConfiguredConnection> connections)
+public sealed class RecordLinks(IReadOnlyList<ConfiguredConnection> connections)
 {
     /// <summary>Null where the source cannot tell, or would have to be configured for it.</summary>
     public Uri? Of(SourceRecord record) =>
