@@ -88,6 +88,28 @@ public sealed class DailyWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refresh_that_loses_its_connection_fails_by_that_and_by_nothing_that_comes_of_it()
+    {
+        await database.WriteAsync(Run("r2", "2026-06-21T00:00:00Z"));
+        var worker = database.Worker;
+
+        await Should.ThrowAsync<Npgsql.NpgsqlException>(() => worker.RefreshAsync(new Hangman(database), Cancellation));
+
+        (await worker.RefreshAsync(cancellation: Cancellation)).ShouldBeGreaterThan(0);
+    }
+
+    /// <summary>Ends the worker's session between two KPIs.</summary>
+    private sealed class Hangman(MetricsDatabase database) : IProgress<RefreshProgress>
+    {
+        public void Report(RefreshProgress value)
+        {
+            using var command = database.Application.CreateCommand(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()");
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
     public async Task A_read_that_must_not_wait_says_that_it_is_stale()
     {
         await database.WriteAsync(new Dataset { Id = "orders", Tier = 1, FreshnessMaxAge = TimeSpan.FromHours(6), UpdatedAt = Batches.At("2026-06-30T12:00:00Z") });
