@@ -50,11 +50,18 @@ internal sealed class IntervalSums
     /// <summary>What arrived until then is in it; null where it is current.</summary>
     public DateTimeOffset? ComputedThrough { get; private set; }
 
-    /// <summary>Why nothing is known yet of a time: nobody has computed all of its days so far. Null where somebody has.</summary>
+    /// <summary>
+    /// Why nothing is known yet of a time: nobody has computed its days so far. Null where somebody has, be it not to the end: that is an old
+    /// answer and not a wrong one.
+    /// </summary>
     public string? Pending(PeriodEvaluation evaluation) =>
-        pending.Count > 0 && (definition.MinGroup > 0 || pieces.Exists(p => p.Interval == evaluation.Evaluated && pending.Within(p.From, p.To).Count > 0))
+        pending.Count > 0 && (definition.MinGroup > 0 || pieces.Exists(p => p.Interval == evaluation.Evaluated && IsPending(p)))
             ? "Not all of its days are computed yet. Ask again in a minute, or for a shorter period or a coarser grain."
             : null;
+
+    private bool IsPending(Piece piece) =>
+        pending.Within(piece.From, piece.To) is { Count: > 0 } gaps
+        && (held.Within(piece.From, piece.To) is not { Count: > 0 } kept || gaps.Spans[0].From < kept.Spans[^1].To);
 
     public IReadOnlyDictionary<Cell, Aggregate> In(PeriodEvaluation evaluation) =>
         sums.TryGetValue(evaluation.Evaluated, out var found) ? found : new Dictionary<Cell, Aggregate>();
@@ -118,9 +125,12 @@ internal sealed class IntervalSums
             one.pending = one.Late.Except(one.held);
         }
 
-        var spans = late.SelectMany((one, number) => one.Late.Except(one.Late.Except(one.held)).Spans.Select(s => new KeptSpan(one.definition, number, s.From, s.To)));
+        var spans = late.SelectMany((one, number) => one.Old.Spans.Select(s => new KeptSpan(one.definition, number, s.From, s.To)));
         foreach (var (number, at) in await store.ComputedThroughAsync([.. spans], cancellation)) late[number].ComputedThrough = at;
     }
+
+    /// <summary>The late days that are kept; where there are none, the last that is.</summary>
+    private DaySet Old => Late.Except(pending) is { Count: > 0 } old ? old : held.Count == 0 ? held : DaySet.Of([held.Spans[^1].To.AddDays(-1)]);
 
     /// <summary>Adds up what is kept, for KPIs whose rows are read in the same way.</summary>
     private static async Task ReadAsync(DailyStore store, List<IntervalSums> all, CancellationToken cancellation)

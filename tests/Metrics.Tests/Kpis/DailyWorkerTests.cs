@@ -132,6 +132,16 @@ public sealed class DailyWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_last_day_that_nobody_has_computed_makes_an_answer_old_and_not_unknown()
+    {
+        database.Clock = new FixedClock("2026-07-01T00:00:10Z");
+
+        var row = (await HurriedAsync("pipeline_success_rate", "2026-06")).ShouldHaveSingleItem();
+
+        (row.N, row.Stale, row.ComputedThrough).ShouldBe((1, true, Batches.At("2026-06-30T12:00:00Z")));
+    }
+
+    [Fact]
     public async Task A_read_computes_the_fewer_days_the_more_records_they_have()
     {
         await database.WriteAsync(new Dataset { Id = "orders", Tier = 1, FreshnessMaxAge = TimeSpan.FromHours(6), UpdatedAt = Batches.At("2026-06-30T12:00:00Z") });

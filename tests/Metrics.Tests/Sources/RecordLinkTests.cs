@@ -12,6 +12,7 @@ public sealed class RecordLinkTests
     [InlineData("github", null, "incident", "acme/warehouse#7", "https://github.com/acme/warehouse/issues/7")]
     [InlineData("github", null, "change", "acme/warehouse/deployments/7", null)]
     [InlineData("github", null, "pull_request", "../x 12", null)]
+    [InlineData("github", null, "pull_request", "x/.. 12", null)]
     [InlineData("github", null, "pull_request", "//evil.example/x 12", null)]
     [InlineData("pagerduty", "web_url=https://acme.pagerduty.com", "incident", "PT4KHLK", "https://acme.pagerduty.com/incidents/PT4KHLK")]
     [InlineData("pagerduty", "web_url=https://acme.pagerduty.com", "incident", "../a?b#c", "https://acme.pagerduty.com/incidents/..%2Fa%3Fb%23c")]

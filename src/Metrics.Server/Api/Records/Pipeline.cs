@@ -42,10 +42,10 @@ public sealed record Pipeline : SourceRecord, INode
 
     public Task<IReadOnlyList<Dataset>> GetDatasetsAsync(IDataLoader<string, Dataset> datasetById) => datasetById.FindAsync(DatasetIds);
 
-    /// <summary>Its runs, latest first.</summary>
+    /// <summary>Its runs, latest first; what has not started yet is where it was to start.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
     public Task<Connection<Run>> GetRunsAsync(PagingArguments page, ResolverContext context) =>
-        context.PageEachAsync<RecordKey, Run>(page, new RecordKey(SourceSystem, Connection, Id), (see, keys) => (see.Each(keys), k => see.Runs.Where(
+        context.PageEachAsync<RecordKey, Run>(page, new RecordKey(SourceSystem, Connection, Id), (see, keys) => (see.Each(keys), k => see.PipelineRuns.Where(
             r => r.SourceSystem == k.Source && r.Connection == k.Connection && r.PipelineId == k.Id && k.Id != "")));
 
     /// <summary>What it costs, latest charge first.</summary>

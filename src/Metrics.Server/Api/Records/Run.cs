@@ -21,6 +21,10 @@ public record Run : SourceRecord, INode
 
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>When it started, else when it was to.</summary>
+    [GraphQLIgnore, Sql("coalesce(v.started_at, v.scheduled_for, v.ended_at)")]
+    public DateTimeOffset? At { get; init; }
+
     public DateTimeOffset? EndedAt { get; init; }
 
     public RunState? State { get; init; }

@@ -71,7 +71,7 @@ public sealed partial class GitHubSource : ISweepSource, IPushSource
         return new Uri(api.Host == "api.github.com" ? new Uri("https://github.com") : new Uri(api.GetLeftPart(UriPartial.Authority)), place);
     }
 
-    [GeneratedRegex("^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+/(pull|issues)/[0-9]+$")]
+    [GeneratedRegex("^[A-Za-z0-9_-]+/(?![.]{1,2}/)[A-Za-z0-9_.-]+/(pull|issues)/[0-9]+$")]
     private static partial Regex Place();
 
     public Stream Redact(Payload payload, Redactor redactor) => new GitHubPrivacy(redactor).Rewrite(payload);

@@ -22,7 +22,7 @@ public sealed class MutationTests
         host.Caller = GraphHost.Person("ben", "publish");
         var published = await ChangeAsync(host, "publishScorecard(id: 1) { state approvedBy pdfSha256 commentary { nodes { theme kpi text writtenBy } } }");
         published.GetProperty("pdfSha256").GetString()!.Length.ShouldBe(64);
-        published.GetProperty("commentary").GetRawText().ShouldBe("""{"nodes":[{"theme":"mttr_sev1","kpi":"mttr_sev1","text":"A vendor.","writtenBy":"ana"},{"theme":"Reliability","kpi":null,"text":"Quiet.","writtenBy":"ana"}]}""");
+        published.GetProperty("commentary").GetRawText().ShouldBe("""{"nodes":[{"theme":"Reliability","kpi":null,"text":"Quiet.","writtenBy":"ana"},{"theme":"mttr_sev1","kpi":"mttr_sev1","text":"A vendor.","writtenBy":"ana"}]}""");
         (await AuditAsync(host)).ShouldBe(
             ["ana scorecard.drafted edition 1", "ana scorecard.commented edition 1", "ana scorecard.commented edition 1", "ana scorecard.review_opened edition 1", "ben scorecard.published edition 1"]);
 
