@@ -14,7 +14,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS runtime
 # Debian and not the runtime's own Ubuntu, whose packages of Chromium are snaps, which containers cannot run.
 FROM debian:13-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates chromium curl fonts-dejavu-core libicu76 poppler-utils tzdata \
+ && apt-get install -y --no-install-recommends ca-certificates chromium curl fonts-dejavu-core libicu76 poppler-utils qpdf tzdata \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --create-home --home-dir /var/lib/metrics --uid 10001 metrics
 COPY --from=runtime /usr/share/dotnet /usr/share/dotnet

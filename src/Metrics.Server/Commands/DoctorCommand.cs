@@ -28,7 +28,8 @@ internal static class DoctorCommand
             Console.WriteLine("Parts");
             var healthy = true;
             healthy &= Part("chromium", () => InstalledProgram.Chromium());
-            healthy &= Part("pdftotext", () => InstalledProgram.Poppler("pdftotext"));
+            healthy &= Part("pdftotext", () => InstalledProgram.PdfTool("pdftotext"));
+            healthy &= Part("qpdf", () => InstalledProgram.PdfTool("qpdf"));
             healthy &= Part("KPI files", () => $"{KpiLibrary.Load(Product.KpiFolder(settings), settings.Reporting()).Definitions.Count} definitions");
             healthy &= await PartAsync("database", () => DatabaseAsync(call, cancellation));
             return healthy ? 0 : CommandLine.Failed;

@@ -17,7 +17,8 @@ internal static class Health
             {
                 ["database"] = await DatabaseAsync(product, cancellation),
                 ["chromium"] = Found(() => InstalledProgram.Chromium()),
-                ["poppler"] = Found(() => InstalledProgram.Poppler("pdftotext")),
+                ["poppler"] = Found(() => InstalledProgram.PdfTool("pdftotext")),
+                ["qpdf"] = Found(() => InstalledProgram.PdfTool("qpdf")),
                 ["kpis"] = $"ok: {product.Library.Definitions.Count} definitions",
             };
             var ready = parts.Values.All(p => p.StartsWith("ok", StringComparison.Ordinal));

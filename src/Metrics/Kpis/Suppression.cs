@@ -34,6 +34,12 @@ internal sealed class Suppression
             ? Hides(bucket.Whole, bucket.Part, group, sums)
             : Parts(bucket.Whole, group, sums, limit).Any(p => p is null || Hides(bucket.Whole, bucket.Part, p, sums)));
 
+    /// <summary>
+    /// All who were asked are no group among others: where a definition calls fewer answers insufficient, their figure is shown and says
+    /// so. No group's is then told by it but one that nearly all belong to.
+    /// </summary>
+    private bool IsEverybody(IReadOnlyDictionary<Dimension, string?> group) => group.Count == 0 && definition.MinSample >= definition.MinGroup;
+
     /// <summary>Groups that together are what of a group is within a limit, each record in one of them; null for what is no group.</summary>
     private IEnumerable<IReadOnlyDictionary<Dimension, string?>?> Parts(
         PeriodEvaluation whole, IReadOnlyDictionary<Dimension, string?> group, IntervalSums sums, RowLimit limit)
@@ -65,7 +71,7 @@ internal sealed class Suppression
             disclosures[whole.Evaluated] = disclosure = Disclosure.Of(sums.In(whole), definition.Dimensions, definition.MinGroup);
 
         // A part of a bucket is another figure than the whole, and the two would tell the rest.
-        return records != Records(whole) || !disclosure.Shows(group);
+        return records != Records(whole) || !(IsEverybody(group) || disclosure.Shows(group));
 
         long Records(PeriodEvaluation over) => sums.In(over)
             .Where(c => Matches(c.Key, group)).Sum(c => c.Value.N);

@@ -17,7 +17,7 @@ public sealed class ScorecardPdf(PdfPrinter printer)
     /// <param name="style">Culture, paper and currency.</param>
     /// <param name="cancellation">Leaves nothing behind.</param>
     /// <exception cref="PdfCheckException">The PDF is not sound or does not say what was evaluated.</exception>
-    /// <exception cref="MissingProgramException">Chromium or poppler-utils is not installed.</exception>
+    /// <exception cref="MissingProgramException">Chromium, poppler-utils or qpdf is not installed.</exception>
     /// <exception cref="PrintingException">Chromium failed.</exception>
     public async Task WriteAsync(
         Scorecard scorecard, string path, ScorecardStyle? style = null, CancellationToken cancellation = default)
@@ -29,7 +29,7 @@ public sealed class ScorecardPdf(PdfPrinter printer)
 
     /// <summary>Reads a PDF back and compares it with a scorecard, as is done before one is written.</summary>
     /// <exception cref="PdfCheckException">The PDF is not sound or does not say what the scorecard says.</exception>
-    /// <exception cref="MissingProgramException">Poppler-utils is not installed.</exception>
+    /// <exception cref="MissingProgramException">Poppler-utils or qpdf is not installed.</exception>
     public static async Task CheckAsync(Scorecard scorecard, byte[] pdf, ScorecardStyle style, CancellationToken cancellation = default)
     {
         var file = Path.GetTempFileName();

@@ -47,6 +47,25 @@ public sealed class StakeholderSatisfactionTests
     }
 
     [Fact]
+    public async Task Fewer_than_five_answers_are_shown_as_insufficient_and_no_group_of_them_is_shown()
+    {
+        await using var example = await Example.OfAsync(
+            """
+            # survey_responses
+            survey,response_id,responded_at,stakeholder_group,team,score,scale_max
+            s,r1,2026-05-01T00:00:00Z,finance,a,5,5
+            s,r2,2026-05-01T00:00:00Z,finance,a,4,5
+            s,r3,2026-05-01T00:00:00Z,sales,b,3,5
+            """);
+
+        var total = await example.TotalAsync(Kpi);
+        (total.Value, total.N, total.Status, total.Reason).ShouldBe((4, 3, KpiStatus.InsufficientData, "3 of at least 5 observations."));
+        foreach (var by in (Dimension[])[Dimension.Team, Dimension.StakeholderGroup])
+            (await example.ByAsync(Kpi, by)).Values.ShouldAllBe(r => r.Suppressed && r.Value == null);
+        (await example.EvidenceAsync(Kpi)).ShouldAllBe(o => o.Value == null && o.Record == null);
+    }
+
+    [Fact]
     public async Task Surveys_without_responses_are_not_in_the_response_rate()
     {
         await using var example = await Example.OfAsync("""

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Printing;
@@ -21,7 +22,7 @@ public sealed class ScorecardPdfTests(ScorecardPdfTests.WarmPrinter warm) : ICla
     {
         await WriteAsync(new MadeUpPlatform());
 
-        var info = await Poppler.RunAsync("pdfinfo", [file.Path], Cancellation);
+        var info = await PdfTool.RunAsync("pdfinfo", [file.Path], Cancellation);
         info.ShouldMatch(@"Title:\s+Data platform scorecard 2026-Q2\n");
         info.ShouldMatch(@"Tagged:\s+yes\n");
         info.ShouldMatch(@"JavaScript:\s+no\n");
@@ -43,7 +44,7 @@ public sealed class ScorecardPdfTests(ScorecardPdfTests.WarmPrinter warm) : ICla
     {
         await WriteAsync(new MadeUpPlatform());
 
-        var structure = await Poppler.RunAsync("pdfinfo", ["-struct", file.Path], Cancellation);
+        var structure = await PdfTool.RunAsync("pdfinfo", ["-struct", file.Path], Cancellation);
         structure.ShouldMatch(@"\bH1\b");
         structure.ShouldMatch(@"\bTable\b");
         structure.ShouldMatch(@"\bTH\b");
@@ -56,7 +57,7 @@ public sealed class ScorecardPdfTests(ScorecardPdfTests.WarmPrinter warm) : ICla
     {
         await WriteAsync(new MadeUpPlatform());
 
-        var fonts = await Poppler.RunAsync("pdffonts", [file.Path], Cancellation);
+        var fonts = await PdfTool.RunAsync("pdffonts", [file.Path], Cancellation);
         fonts.ShouldContain("Inter-Regular");
         fonts.ShouldContain("Inter-SemiBold");
         fonts.ShouldNotContain("Type 3");
@@ -90,6 +91,17 @@ public sealed class ScorecardPdfTests(ScorecardPdfTests.WarmPrinter warm) : ICla
         fault.Message.ShouldContain("it should say 'Tier 0 97.8 % > 98 % At risk");
         fault.Message.ShouldContain("and says 'Tier 0 97.9 % > 98 % At risk");
         Directory.GetFileSystemEntries(file.Folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_damage_that_readers_mend_in_silence_is_found()
+    {
+        await WriteAsync(new MadeUpPlatform());
+        var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file.Path, Cancellation));
+        await File.WriteAllBytesAsync(file.Path, Encoding.Latin1.GetBytes(Regex.Replace(text, @"(?<=startxref\s+)\d", "9")), Cancellation);
+
+        (await PdfTool.RunAsync("pdftotext", [file.Path, "-"], Cancellation)).ShouldContain("Reliability");
+        (await Should.ThrowAsync<PdfCheckException>(() => PdfReading.ReadAsync(file.Path, Cancellation))).Message.ShouldContain("qpdf finds fault with it");
     }
 
     [Fact]
@@ -166,7 +178,7 @@ public sealed class ScorecardPdfTests(ScorecardPdfTests.WarmPrinter warm) : ICla
 
     private async Task NothingLeavesThePaperAsync()
     {
-        var boxes = await Poppler.RunAsync("pdftotext", ["-bbox", file.Path, "-"], Cancellation);
+        var boxes = await PdfTool.RunAsync("pdftotext", ["-bbox", file.Path, "-"], Cancellation);
         var words = Regex.Matches(boxes, @"<word xMin=""([\d.-]+)"" yMin=""[\d.-]+"" xMax=""([\d.-]+)"" yMax=""[\d.-]+"">(.*?)</word>");
 
         words.Count.ShouldBeGreaterThan(100);

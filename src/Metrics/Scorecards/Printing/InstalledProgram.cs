@@ -35,13 +35,16 @@ public static class InstalledProgram
                 + $"{ChromiumVariable} to the path of Chromium or Chrome.");
     }
 
-    /// <summary>The path of one of poppler's tools, which read a PDF back.</summary>
+    /// <summary>The path of one of the tools that read a PDF back: poppler's, or qpdf.</summary>
     /// <exception cref="MissingProgramException">It is not in PATH.</exception>
-    public static string Poppler(string name, Func<string, string?>? variable = null) =>
-        InPath(name, variable ?? Environment.GetEnvironmentVariable)
-            ?? throw new MissingProgramException(
-                $"{name}, which reads the scorecard back before it is written, was not found in PATH: install poppler-utils "
-                + "(Debian, Ubuntu: sudo apt-get install poppler-utils; macOS: brew install poppler).");
+    public static string PdfTool(string name, Func<string, string?>? variable = null)
+    {
+        if (InPath(name, variable ?? Environment.GetEnvironmentVariable) is { } path) return path;
+        var (debian, brew) = name == "qpdf" ? ("qpdf", "qpdf") : ("poppler-utils", "poppler");
+        throw new MissingProgramException(
+            $"{name}, which reads the scorecard back before it is written, was not found in PATH: install {debian} "
+            + $"(Debian, Ubuntu: sudo apt-get install {debian}; macOS: brew install {brew}).");
+    }
 
     private static string? InPath(string name, Func<string, string?> variable) =>
         (variable("PATH") ?? "")

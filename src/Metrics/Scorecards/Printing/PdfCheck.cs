@@ -6,7 +6,7 @@ public static class PdfCheck
     private const int Excerpt = 90;
 
     /// <exception cref="PdfCheckException">It differs; the message says in what.</exception>
-    /// <exception cref="MissingProgramException">Poppler is not installed.</exception>
+    /// <exception cref="MissingProgramException">Poppler or qpdf is not installed.</exception>
     public static async Task CheckAsync(string path, PdfExpectation expected, CancellationToken cancellation = default)
     {
         var faults = Faults(await PdfReading.ReadAsync(path, cancellation), expected).ToList();

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Metrics.Scorecards.Printing;
 
-/// <summary>What a PDF says, as poppler reads it.</summary>
+/// <summary>What a PDF says, as poppler reads it, once qpdf finds no fault with its structure.</summary>
 /// <param name="Title">The document's title; empty if it has none.</param>
 /// <param name="Tagged">Whether it carries its structure.</param>
 /// <param name="Pages">The text of each page, in the order in which it was drawn.</param>
@@ -15,13 +15,14 @@ internal sealed partial record PdfReading(
 {
     public static async Task<PdfReading> ReadAsync(string path, CancellationToken cancellation)
     {
-        var info = await Poppler.RunAsync("pdfinfo", ["-enc", "UTF-8", path], cancellation);
-        var text = await Poppler.RunAsync("pdftotext", ["-raw", "-enc", "UTF-8", path, "-"], cancellation);
-
-        // Of poppler's tools this one alone lists the bookmarks.
-        var outline = await Poppler.RunAsync("pdftohtml", ["-xml", "-i", "-q", "-stdout", "-enc", "UTF-8", path], cancellation);
-        var fonts = await Poppler.RunAsync("pdffonts", [path], cancellation);
-
+        // Of poppler's tools pdftohtml alone lists the bookmarks. Of qpdf its verdict is wanted: tables, objects and streams are sound.
+        var read = await Task.WhenAll(
+            PdfTool.RunAsync("pdfinfo", ["-enc", "UTF-8", path], cancellation),
+            PdfTool.RunAsync("pdftotext", ["-raw", "-enc", "UTF-8", path, "-"], cancellation),
+            PdfTool.RunAsync("pdftohtml", ["-xml", "-i", "-q", "-stdout", "-enc", "UTF-8", path], cancellation),
+            PdfTool.RunAsync("pdffonts", [path], cancellation),
+            PdfTool.RunAsync("qpdf", ["--check", path], cancellation));
+        var (info, text, outline, fonts) = (read[0], read[1], read[2], read[3]);
         var count = int.Parse(Field(info, "Pages"), CultureInfo.InvariantCulture);
         return new PdfReading(
             Field(info, "Title"),

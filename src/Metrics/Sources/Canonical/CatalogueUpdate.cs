@@ -1,5 +1,6 @@
 using System.Text;
 using Metrics.Model.Facts;
+using Metrics.Storage;
 using Metrics.Storage.Catalogue;
 using Metrics.Storage.Ingestion;
 using Npgsql;
@@ -9,6 +10,8 @@ namespace Metrics.Sources.Canonical;
 /// <summary>Makes a catalogue file what the catalogue says, as one batch.</summary>
 public sealed class CatalogueUpdate(NpgsqlDataSource database, Ingest ingest, TimeProvider clock)
 {
+    private const long ApplyLock = 0x6d65_7472_6963_7306;
+
     /// <summary>As many changes as the audit log repeats; the catalogue's own history has all.</summary>
     private const int Noted = 200;
 
@@ -16,7 +19,10 @@ public sealed class CatalogueUpdate(NpgsqlDataSource database, Ingest ingest, Ti
     public Task<IReadOnlyList<CatalogueChange>> DiffAsync(IReadOnlyList<Fact> records, CancellationToken cancellation = default) =>
         CatalogueDiff.OfAsync(database, CatalogueFile.Source, CatalogueFile.Facts, records, cancellation);
 
-    /// <summary>Applies the records and returns what has changed. What the file no longer has, it no longer vouches for.</summary>
+    /// <summary>
+    /// Applies the records and returns what has changed. What the file no longer has, it no longer vouches for. Of several applied at
+    /// once one goes after the other, each compared with what the one before has left.
+    /// </summary>
     /// <param name="name">The file's.</param>
     /// <param name="text">What was read of it.</param>
     /// <param name="by">Who does it.</param>
@@ -25,6 +31,9 @@ public sealed class CatalogueUpdate(NpgsqlDataSource database, Ingest ingest, Ti
     public async Task<IReadOnlyList<CatalogueChange>> ApplyAsync(
         string name, string text, IReadOnlyList<Fact> records, string by, string? reason, CancellationToken cancellation = default)
     {
+        await using var turn = await database.OpenConnectionAsync(cancellation);
+        await using var held = await turn.BeginTransactionAsync(cancellation);
+        await turn.ExecuteAsync("select pg_advisory_xact_lock($1)", cancellation, ApplyLock);
         var changes = await DiffAsync(records, cancellation);
         if (changes.Count == 0) return changes;
         var now = clock.GetUtcNow();

@@ -87,13 +87,15 @@ public sealed class ReferenceEvaluation(
         }
     }
 
-    /// <summary>Of KPIs about people: those of surveys are looked at by quarter, the others by month.</summary>
+    /// <summary>
+    /// Of KPIs about people: those of surveys are looked at by quarter, the others by month. Of satisfaction few answers are insufficient.
+    /// </summary>
     private ReferenceValue Watched(string kpi, List<Seen> seen, ReferenceValue value)
     {
         int? months = kpi switch
         {
             "voluntary_attrition" or "engagement" or "growth_plan_coverage" => 1,
-            "stakeholder_satisfaction" or "survey_response_rate" => 3,
+            "survey_response_rate" => 3,
             _ => null,
         };
         return value with

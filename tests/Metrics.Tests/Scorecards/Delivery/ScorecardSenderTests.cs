@@ -210,7 +210,7 @@ public sealed class ScorecardSenderTests
 
         var send = (await post.Ledger.ListAsync(null, Cancellation)).ShouldHaveSingleItem();
         send.State.ShouldBe(SendState.Failed);
-        send.LastError.ShouldStartWith("The PDF failed the check before sending: pdfinfo cannot read it");
+        send.LastError.ShouldStartWith("The PDF failed the check before sending: pdfinfo finds fault with it");
         post.Server.Letters().ShouldBeEmpty();
     }
 

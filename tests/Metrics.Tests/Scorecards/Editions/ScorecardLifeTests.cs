@@ -174,13 +174,13 @@ public sealed class ScorecardLifeTests(ScorecardPdfTests.WarmPrinter warm) : ICl
         var open = await actions.AddAsync(edition.Edition, edition.Scope, "Halve the retries", "lee", new DateOnly(2026, 9, 30), "ana", Cancellation);
         using var file = new TemporaryPdf();
         await pdf.WriteAsync(await desk.Scorecards.ComposeAsync(edition.Edition, Cancellation), file.Path, null, Cancellation);
-        var review = await Poppler.RunAsync("pdftotext", ["-layout", file.Path, "-"], Cancellation);
+        var review = await PdfTool.RunAsync("pdftotext", ["-layout", file.Path, "-"], Cancellation);
         review.ShouldContain("In review: the figures are frozen, and nobody has approved them yet.");
         review.ShouldContain($"edition {edition.Edition}, in review: not published");
 
         await desk.Scorecards.PublishAsync(edition.Edition, "ben", pdf, Cancellation);
         await File.WriteAllBytesAsync(file.Path, await desk.Scorecards.Editions.DocumentAsync(edition.Edition, Cancellation), Cancellation);
-        var text = await Poppler.RunAsync("pdftotext", ["-layout", file.Path, "-"], Cancellation);
+        var text = await PdfTool.RunAsync("pdftotext", ["-layout", file.Path, "-"], Cancellation);
 
         text.ShouldContain($"1 (no. {edition.Edition})");
         text.ShouldContain("ben, 20 Jul 2026");

@@ -23,9 +23,13 @@ public sealed class InstalledProgramTests
 
     [Fact]
     public void Without_poppler_one_sentence_says_how_to_get_it() =>
-        Should.Throw<MissingProgramException>(() => InstalledProgram.Poppler("pdftotext", Nowhere)).Message.ShouldBe(
+        Should.Throw<MissingProgramException>(() => InstalledProgram.PdfTool("pdftotext", Nowhere)).Message.ShouldBe(
             "pdftotext, which reads the scorecard back before it is written, was not found in PATH: install poppler-utils "
             + "(Debian, Ubuntu: sudo apt-get install poppler-utils; macOS: brew install poppler).");
+
+    [Fact]
+    public void Without_qpdf_too() =>
+        Should.Throw<MissingProgramException>(() => InstalledProgram.PdfTool("qpdf", Nowhere)).Message.ShouldContain("sudo apt-get install qpdf;");
 
     private static string? Nowhere(string name) => name == "PATH" ? "/nowhere" : null;
 }

@@ -56,6 +56,19 @@ public sealed class CatalogueUpdateTests
     }
 
     [Fact]
+    public async Task Of_files_applied_at_once_one_is_in_force_whole()
+    {
+        await using var example = await Example.OfAsync(Sev1InMayAndAugust);
+        example.Database.Clock = TimeProvider.System;
+
+        await Task.WhenAll(Enumerable.Range(1, 6).Select(i => ApplyAsync(example, $"teams: {{ team{i}: {{ name: Team {i} }} }}")));
+
+        var left = await Task.WhenAll(Enumerable.Range(1, 6).Select(async i =>
+            (await Update(example).DiffAsync(CatalogueFile.Read("c", $"teams: {{ team{i}: {{ name: Team {i} }} }}"), Cancellation)).Count));
+        left.Order().ToArray().ShouldBe([0, 2, 2, 2, 2, 2], "one team is in force; to apply another adds one and takes one away");
+    }
+
+    [Fact]
     public async Task What_a_file_no_longer_names_is_left_to_the_other_sources()
     {
         await using var example = await Example.OfAsync(Sev1InMayAndAugust, now: "2026-04-01T00:00:00Z");

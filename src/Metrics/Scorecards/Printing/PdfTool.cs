@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Metrics.Scorecards.Printing;
 
-/// <summary>Runs poppler's tools, which read a PDF independently of the browser that made it.</summary>
-internal static class Poppler
+/// <summary>Runs the tools of poppler and qpdf, which read a PDF independently of the browser that made it.</summary>
+internal static class PdfTool
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -14,7 +14,7 @@ internal static class Poppler
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(InstalledProgram.Poppler(tool), arguments)
+            StartInfo = new ProcessStartInfo(InstalledProgram.PdfTool(tool), arguments)
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -32,9 +32,9 @@ internal static class Poppler
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
             var error = process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0
-                ? await output
-                : throw new PdfCheckException([$"{tool} cannot read it: {(await error).Trim()}"]);
+            if (process.ExitCode == 0) return await output;
+            var said = (await error).Trim();
+            throw new PdfCheckException([$"{tool} finds fault with it: {(said.Length > 0 ? said : (await output).Trim())}"]);
         }
         catch (OperationCanceledException)
         {
