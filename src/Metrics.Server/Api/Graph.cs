@@ -1,5 +1,4 @@
 using Metrics.GraphQL;
-using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Scorecards.Editions;
 using Metrics.Server.Api.Records;

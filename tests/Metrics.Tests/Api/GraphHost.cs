@@ -4,7 +4,6 @@ using System.Text.Json;
 using Metrics.GraphQL;
 using Metrics.GraphQL.Execution;
 using Metrics.GraphQL.Types;
-using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Server.Api;
 using Metrics.Server.Hosting;
