@@ -1,4 +1,5 @@
 using System.Globalization;
+using Metrics.Model;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Delivery;
 using Metrics.Scorecards.Editions;
@@ -19,7 +20,7 @@ public sealed class ScorecardDelivery : IDisposable
         this.settings = settings;
         Link = LinkOf(settings);
         Smtp = SmtpOf(settings);
-        Rule = RuleOf(settings);
+        Rule = RuleOf(settings, product.Reporting.Calendar.Zone);
         Channels = [.. ChannelsOf(settings, Smtp, product.Clock)];
     }
 
@@ -92,12 +93,24 @@ public sealed class ScorecardDelivery : IDisposable
         };
     }
 
-    private static ReleaseRule? RuleOf(Settings settings)
+    private static ReleaseRule? RuleOf(Settings settings, TimeZoneInfo zone)
     {
         if (!TimeOnly.TryParseExact(settings["Delivery:Time"], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
             throw new SettingsException($"Delivery:Time is \"{settings["Delivery:Time"]}\"; write it as 09:00.");
         var day = settings.Number("Delivery:BusinessDay", 0, 20);
-        return day == 0 ? null : new ReleaseRule(day, time);
+        return day == 0 ? null : new ReleaseRule(day, time) { Cron = CronOf(settings, zone) };
+    }
+
+    private static Cron? CronOf(Settings settings, TimeZoneInfo zone)
+    {
+        try
+        {
+            return Given(settings, "Delivery:Cron") is { } text ? new Cron(text, zone) : null;
+        }
+        catch (FormatException wrong)
+        {
+            throw new SettingsException($"Delivery:Cron: {wrong.Message}");
+        }
     }
 
     private static IEnumerable<INoticeChannel> ChannelsOf(Settings settings, SmtpSettings? smtp, TimeProvider clock)

@@ -48,6 +48,7 @@ public sealed class Settings
         ("Smtp:TimeoutSeconds", "60", "for each command, 1 to 120"),
         ("Delivery:BusinessDay", "3", "scorecards go out on this business day after the quarter, 1 to 20; 0 for by hand only"),
         ("Delivery:Time", "09:00", "at this time, in the reporting zone"),
+        ("Delivery:Cron", "", "in place of both: the first moment after the quarter of a cron expression, as \"0 9 5 * *\""),
         ("Delivery:Owner", "", "the address that is told of what is overdue or in doubt"),
         ("Delivery:Approver", "", "another one"),
         ("Delivery:Link", "", "the address of the service as readers know it, for links"),

@@ -9,9 +9,13 @@ public sealed record ReleaseRule(int BusinessDay, TimeOnly Time)
 {
     public static ReleaseRule Default { get; } = new(3, new TimeOnly(9, 0));
 
+    /// <summary>In place of day and time: its first moment that is not before the period's end.</summary>
+    public Cron? Cron { get; init; }
+
     /// <summary>The moment for a period. Where the clocks skip that time, as much later as they skip; where they repeat it, the first.</summary>
     public DateTimeOffset DueAt(Period period, ReportingCalendar calendar)
     {
+        if (Cron is not null) return Cron.After(calendar.StartOf(period.End).AddTicks(-1)).ToUniversalTime();
         var day = period.End;
         for (var left = BusinessDay; ; day = day.AddDays(1))
             if (calendar.IsBusinessDay(day) && --left <= 0) break;

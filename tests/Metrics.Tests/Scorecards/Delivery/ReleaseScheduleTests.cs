@@ -27,6 +27,18 @@ public sealed class ReleaseScheduleTests
             .ShouldBe(DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    [Theory]
+    [InlineData("0 9 5 * *", "2026-10-05T07:00:00Z")]
+    [InlineData("0 0 1 * *", "2026-09-30T22:00:00Z")] // the quarter's very end
+    [InlineData("30 8 * * MON", "2026-10-05T06:30:00Z")]
+    public void A_cron_expression_names_its_first_moment_after_the_quarter_in_the_reporting_zone(string cron, string due)
+    {
+        var calendar = ReportingCalendar.Create("Europe/Berlin", 1, []);
+
+        (ReleaseRule.Default with { Cron = new Cron(cron, calendar.Zone) }).DueAt(Period.Parse("2026-Q3", calendar), calendar)
+            .ShouldBe(DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public void A_time_that_the_clocks_skip_comes_as_much_later()
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Metrics.Sync;
+namespace Metrics.Model;
 
 /// <summary>
 /// The five fields of cron in a time zone: minute, hour, day of the month, month, weekday, with <c>*</c>, lists, ranges, steps
