@@ -82,8 +82,7 @@ public sealed partial class ArchitectureTests
             where Directory.Exists(path)
             from file in SourceFiles($"src/Metrics.Server/{folder}", ".cs", ".razor")
             from line in File.ReadLines(file)
-            where line.Contains("roduct.Explainer", StringComparison.Ordinal)
-                || (line.Contains("roduct.Evaluator", StringComparison.Ordinal) && !line.Contains("roduct.Evaluator.Within(", StringComparison.Ordinal))
+            where line.Contains("roduct.Evaluator", StringComparison.Ordinal) && !line.Contains("roduct.Evaluator.Within(", StringComparison.Ordinal)
             select $"{Path.GetFileName(file)}: {line.Trim()}";
 
         string.Join('\n', unlimited).ShouldBe("");

@@ -16,6 +16,7 @@ internal sealed class RowStream(RequestExecutor executor, RowShape shape)
 
     public async Task SendAsync(HttpContext context, GraphQLRequest request, string mediaType)
     {
+        context.Features.Set(new RowStreamFeature());
         var asCsv = mediaType == MediaTypes.Csv;
         var variables = request.Variables is { ValueKind: JsonValueKind.Object } given ? JsonObject.Create(given)! : [];
         int? wanted = null;

@@ -30,6 +30,10 @@ public sealed class Connection<T>
 /// <summary>Makes pages.</summary>
 public static class Connection
 {
+    /// <summary>The same page of rows under a type that they all have.</summary>
+    public static Connection<TBase> As<TRow, TBase>(this Connection<TRow> page)
+        where TRow : TBase => new([.. page.Edges.Select(e => new Edge<TBase>(e.Node, e.Cursor))], page.PageInfo, page.TotalCount);
+
     /// <summary>A page that begins at an offset, with cursors made of offsets.</summary>
     /// <param name="rows">The rows of the page.</param>
     /// <param name="offset">How many rows lie before it.</param>

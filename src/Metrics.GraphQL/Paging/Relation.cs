@@ -32,6 +32,66 @@ public static class Relations
         this ResolverContext context, PagingArguments page, TKey key, Func<IServiceProvider, IReadOnlyList<TKey>, IQueryable<Related<TKey, TRow>>> rows)
         where TKey : notnull =>
         (await context.Request.Loaders.Get(context.Plan, services => new RelationLoader<TKey, TRow>(services, context, page, rows)).LoadAsync(key))!;
+
+    /// <summary>
+    /// As <see cref="PageAsync{TKey, TRow}(ResolverContext, PagingArguments, TKey, Func{IServiceProvider, IReadOnlyList{TKey}, IQueryable{Related{TKey, TRow}}})"/>,
+    /// for rows of which there are very many and that an index has by parent, in their order: of each parent the database reads no more than the page.
+    /// </summary>
+    /// <param name="context">The field.</param>
+    /// <param name="page">The page asked for.</param>
+    /// <param name="key">The parent's key.</param>
+    /// <param name="rows">These keys as a query, and the rows of one of them. Beside the equality that relates them let there be a condition on the key alone,
+    /// such as <c>id != ""</c>: what is related by equalities and nothing else, EF Core writes as a join over all rows, numbered.</param>
+    public static async Task<Connection<TRow>> PageEachAsync<TKey, TRow>(
+        this ResolverContext context, PagingArguments page, TKey key,
+        Func<IServiceProvider, IReadOnlyList<TKey>, (IQueryable<TKey> Keys, Expression<Func<TKey, IQueryable<TRow>>> Rows)> rows)
+        where TKey : notnull =>
+        (await context.Request.Loaders.Get(context.Plan, services => new EachLoader<TKey, TRow>(services, context, page, rows)).LoadAsync(key))!;
+}
+
+/// <summary>Loads one page of rows for each of many parents, each page by itself, all with one query.</summary>
+internal sealed class EachLoader<TKey, TRow>(
+    IServiceProvider services, ResolverContext context, PagingArguments page,
+    Func<IServiceProvider, IReadOnlyList<TKey>, (IQueryable<TKey> Keys, Expression<Func<TKey, IQueryable<TRow>>> Rows)> rows) : BatchDataLoader<TKey, Connection<TRow>>
+    where TKey : notnull
+{
+    protected override int MaxBatchSize => 50_000;
+
+    protected override async Task<IReadOnlyDictionary<TKey, Connection<TRow>>> LoadBatchAsync(IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var (parents, each) = rows(scope.ServiceProvider, keys);
+        var (start, size) = (page.After is null ? 0 : Cursor.ToOffset(page.After) + 1, page.First ?? 0);
+        var of = parents.Provider.CreateQuery<TRow>(new Opened().Visit(each.Body));
+        if (context.Arguments.GetValueOrDefault("where") is IReadOnlyDictionary<string, object?> filter) of = of.Where(FilterExpressions.Predicate<TRow>(filter));
+        var sorted = SortExpressions.Apply(of, context.Arguments.GetValueOrDefault("order") as IEnumerable, typeof(TRow), row => row);
+        var related = parents.SelectMany(
+            Expression.Lambda<Func<TKey, IEnumerable<TRow>>>(sorted.Skip(start).Take(size + 1).Expression, each.Parameters),
+            (key, row) => new Related<TKey, TRow> { Key = key, Row = row });
+        var found = (await PageReader.ToListAsync(related, cancellationToken)).ToLookup(r => r.Key, r => r.Row);
+        var totals = context.IsSelected("totalCount") ? await CountAsync(parents, each, of, cancellationToken) : null;
+        return keys.ToDictionary(k => k, k => Connection.FromOffset([.. found[k].Take(size)], start, found[k].Skip(size).Any(), totals?.GetValueOrDefault(k)));
+    }
+
+    /// <summary>Queries that the lambda captures, in its place, so that the order of their rows is seen.</summary>
+    private sealed class Opened : ExpressionVisitor
+    {
+        protected override Expression VisitMember(MemberExpression node) => typeof(IQueryable).IsAssignableFrom(node.Type)
+            ? Expression.Lambda<Func<IQueryable>>(node).Compile(preferInterpretation: true)().Expression
+            : base.VisitMember(node);
+    }
+
+    private static async Task<Dictionary<TKey, int>> CountAsync(
+        IQueryable<TKey> parents, Expression<Func<TKey, IQueryable<TRow>>> each, IQueryable<TRow> of, CancellationToken cancellationToken)
+    {
+        var count = Expression.Call(typeof(Queryable), nameof(Queryable.Count), [typeof(TRow)], of.Expression);
+        var counted = Expression.MemberInit(
+            Expression.New(typeof(Related<TKey, int>)),
+            Expression.Bind(typeof(Related<TKey, int>).GetProperty(nameof(Related<,>.Key))!, each.Parameters[0]),
+            Expression.Bind(typeof(Related<TKey, int>).GetProperty(nameof(Related<,>.Row))!, count));
+        var totals = await PageReader.ToListAsync(parents.Select(Expression.Lambda<Func<TKey, Related<TKey, int>>>(counted, each.Parameters)), cancellationToken);
+        return totals.ToDictionary(t => t.Key, t => t.Row);
+    }
 }
 
 /// <summary>Loads one page of rows for each of many parents. The arguments are those of the field and the same for all of them.</summary>

@@ -1,3 +1,5 @@
+using Metrics.GraphQL;
+
 namespace Metrics.Server.Api;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Metrics.Server.Api;
 internal sealed class AnswersOfRequest(IHttpContextAccessor current)
 {
     private static readonly object Key = new();
+
+    /// <summary>Whether the request reads on to the last row.</summary>
+    public bool AreStreamed => current.HttpContext?.Features.Get<RowStreamFeature>() is not null;
 
     /// <summary>The answer to a question, asked once.</summary>
     /// <param name="question">All that the answer depends on, apart from who asks.</param>

@@ -1,5 +1,4 @@
 using Metrics.GraphQL;
-using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Scorecards.Editions;
 using Metrics.Server.Api.Records;
@@ -26,10 +25,9 @@ internal static class Graph
             // The parents' keys are made distinct from ordered rows, and their own order does not matter.
             .ConfigureWarnings(w => w.Ignore(CoreEventId.DistinctAfterOrderByWithoutRowLimitingOperatorWarning)));
         services.AddScoped(s => product.Evaluator.Within(s.GetRequiredService<RowLimit>()));
-        services.AddScoped(s => new KpiExplainer(product.Database, s.GetRequiredService<KpiEvaluator>()));
         services.AddHttpContextAccessor().AddSingleton<AnswersOfRequest>();
-        services.AddScoped<Visible>().AddScoped<PublishedRows>();
-        services.AddSingleton(connections).AddSingleton(ScorecardFile.Desk(product, settings)).AddSingleton(WaiversCommand.Store(product, settings));
+        services.AddScoped<Visible>();
+        services.AddSingleton(new RecordLinks(connections)).AddSingleton(connections).AddSingleton(ScorecardFile.Desk(product, settings)).AddSingleton(WaiversCommand.Store(product, settings));
         services.AddSingleton(new ReviewActions(product.Database, product.Clock)).AddSingleton(_ => ScorecardDelivery.Of(product, settings));
         return services.AddGraphQLServer(configure)
             .AddTypes(typeof(Graph).Assembly)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Metrics.GraphQL;
 using Metrics.GraphQL.DataLoading;
 using Metrics.Kpis;
@@ -12,64 +11,67 @@ namespace Metrics.Server.Api;
 [ExtendObjectType<Kpi>]
 internal static class KpiFields
 {
+    /// <summary>The cost of running a KPI's own SELECT over a period: all KPIs once, or some of them several times, but not all several times.</summary>
+    private const int Opened = 30_000;
+
     /// <summary>The value over a period.</summary>
     /// <param name="kpi">The KPI.</param>
     /// <param name="period">Which time.</param>
-    /// <param name="valueOfKpi">Evaluates many at once.</param>
+    /// <param name="product">The product.</param>
+    /// <param name="answerOfQuestion">Asks the evaluator.</param>
     /// <param name="where">Only these records; all by default.</param>
+    [Cost(100)]
     public static async Task<KpiRow> GetValueAsync(
-        [Parent] Kpi kpi, PeriodInput period, IDataLoader<KpiQuestion, KpiRow> valueOfKpi, KpiRowFilter? where = null) =>
-        (await valueOfKpi.LoadAsync(new KpiQuestion(kpi.Id, period, where)))!;
+        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, IDataLoader<KpiQuestion, KpiAnswer> answerOfQuestion, KpiRowFilter? where = null) =>
+        new((await answerOfQuestion.AskAsync<IReadOnlyList<Kpis.KpiRow>>(Wanted.Rows, Request(kpi, period, where, product)))[0], product.Reporting);
 
     /// <summary>Its values, one row per bucket and combination of dimensions.</summary>
     /// <param name="kpi">The KPI.</param>
     /// <param name="period">Which time.</param>
     /// <param name="product">The product.</param>
     /// <param name="evaluator">The evaluator.</param>
-    /// <param name="published">Opens editions.</param>
+    /// <param name="answerOfQuestion">Asks it.</param>
+    /// <param name="rowsOfEdition">Opens editions.</param>
     /// <param name="answers">What this request has been answered.</param>
     /// <param name="grain">Buckets of the period; the period as one by default.</param>
     /// <param name="by">What to break down by.</param>
     /// <param name="where">Only these records; all by default.</param>
     /// <param name="edition">A scorecard: the figures as they were published, instead of those of now.</param>
-    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
+    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting, Cost(100)]
     public static RowReader<KpiRow> GetRows(
-        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, [Service] AnswersOfRequest answers, Grain? grain = null,
-        IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null) =>
-        KpiQueries.GetKpiRows(product, evaluator, published, answers, period, [kpi.Id], null, grain, by, where, edition);
+        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, IDataLoader<KpiQuestion, KpiAnswer> answerOfQuestion,
+        IDataLoader<long, PublishedRows> rowsOfEdition, [Service] AnswersOfRequest answers, Grain? grain = null, IReadOnlyList<Dimension>? by = null,
+        KpiRowFilter? where = null, [ID] long? edition = null) =>
+        KpiQueries.GetKpiRows(product, evaluator, answerOfQuestion, rowsOfEdition, answers, period, [kpi.Id], null, grain, by, where, edition);
 
     /// <summary>The records behind the value, those left out included. The KPI's aggregation over those that count gives the value.</summary>
     /// <param name="kpi">The KPI.</param>
     /// <param name="period">Which time.</param>
     /// <param name="product">The product.</param>
-    /// <param name="evaluator">The evaluator.</param>
+    /// <param name="answerOfQuestion">Asks the evaluator.</param>
     /// <param name="answers">What this request has been answered.</param>
     /// <param name="where">Only these records; all by default.</param>
-    /// <param name="cancellation">Ends the work.</param>
-    [UsePaging(DefaultPageSize = 100, MaxPageSize = 5_000, AllowBackwardPagination = false)]
+    [UsePaging(DefaultPageSize = 100, MaxPageSize = 5_000, AllowBackwardPagination = false), Cost(Opened)]
     public static Task<IReadOnlyList<Observation>> GetEvidenceAsync(
-        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiEvaluator evaluator, [Service] AnswersOfRequest answers,
-        KpiRowFilter? where = null, CancellationToken cancellation = default) =>
+        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, IDataLoader<KpiQuestion, KpiAnswer> answerOfQuestion, [Service] AnswersOfRequest answers,
+        KpiRowFilter? where = null) =>
         answers.Once<Task<IReadOnlyList<Observation>>>(
             [kpi.Id, period.Period, period.Last, .. KpiRowFilter.Conditions(where).OrderBy(w => w.Key)],
             async () =>
             [
-                .. (await Answer(() => evaluator.EvidenceAsync(kpi.Id, Resolve(period, product), KpiRowFilter.Conditions(where), cancellation)))
-                    .Select(o => new Observation(o)),
+                .. (await answerOfQuestion.AskAsync<IReadOnlyList<Kpis.Observation>>(Wanted.Evidence, Request(kpi, period, where, product))).Select(o => new Observation(o)),
             ]);
 
     /// <summary>Everything that stands behind the value: sums, what was left out and why, targets, and how old the facts are.</summary>
     /// <param name="kpi">The KPI.</param>
     /// <param name="period">Which time.</param>
     /// <param name="product">The product.</param>
-    /// <param name="explainer">The explainer.</param>
+    /// <param name="answerOfQuestion">Asks the evaluator.</param>
     /// <param name="where">Only these records; all by default.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    [Cost(Opened)]
     public static async Task<KpiExplanation> GetExplanationAsync(
-        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, [Service] KpiExplainer explainer, KpiRowFilter? where = null, CancellationToken cancellation = default) =>
-        new(
-            await Answer(() => explainer.ExplainAsync(kpi.Id, Resolve(period, product), KpiRowFilter.Conditions(where), cancellation)),
-            product.Reporting);
+        [Parent] Kpi kpi, PeriodInput period, [Service] Product product, IDataLoader<KpiQuestion, KpiAnswer> answerOfQuestion, KpiRowFilter? where = null) =>
+        new(await answerOfQuestion.AskAsync<Explanation>(Wanted.Explanation, Request(kpi, period, where, product)), product.Reporting);
 
     /// <summary>The versions of the definition that have computed values here, latest first.</summary>
     /// <param name="kpi">The KPI.</param>
@@ -86,25 +88,8 @@ internal static class KpiFields
     internal static Model.Period Resolve(PeriodInput period, Product product) =>
         period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow());
 
-    /// <summary>Likewise, of rows that are made one after another.</summary>
-    internal static async IAsyncEnumerable<T> Answer<T>(IAsyncEnumerable<T> rows, [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        await using var row = rows.GetAsyncEnumerator(cancellation);
-        while (await Answer(() => row.MoveNextAsync().AsTask())) yield return row.Current;
-    }
-
-    /// <summary>What cannot be asked is the caller's mistake, said in the evaluator's words.</summary>
-    internal static async Task<T> Answer<T>(Func<Task<T>> question)
-    {
-        try
-        {
-            return await question();
-        }
-        catch (KpiException wrong)
-        {
-            throw new GraphQLException(wrong.Message, ErrorCodes.BadInput);
-        }
-    }
+    private static KpiRequest Request(Kpi kpi, PeriodInput period, KpiRowFilter? where, Product product) =>
+        new(Resolve(period, product)) { Kpis = [kpi.Id], Where = KpiRowFilter.Conditions(where), Wait = product.IsTimeTravel };
 }
 
 /// <summary>A target with its life.</summary>

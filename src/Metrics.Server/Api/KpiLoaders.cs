@@ -6,32 +6,9 @@ using Metrics.Server.Hosting;
 
 namespace Metrics.Server.Api;
 
-/// <summary>The value of a KPI over a period.</summary>
-internal sealed record KpiQuestion(string Kpi, PeriodInput Period, KpiRowFilter? Where);
-
 /// <summary>What is asked of many KPIs at once.</summary>
 internal static class KpiLoaders
 {
-    [DataLoader]
-    public static async Task<IReadOnlyDictionary<KpiQuestion, KpiRow>> GetValueOfKpiAsync(
-        IReadOnlyList<KpiQuestion> questions, Product product, KpiEvaluator evaluator, CancellationToken cancellation)
-    {
-        var answers = new Dictionary<KpiQuestion, KpiRow>();
-        foreach (var asked in questions.GroupBy(q => (q.Period, q.Where)))
-        {
-            var rows = await KpiFields.Answer(() => evaluator.EvaluateAsync(
-                new KpiRequest(KpiFields.Resolve(asked.Key.Period, product))
-                {
-                    Kpis = [.. asked.Select(q => q.Kpi)],
-                    Where = KpiRowFilter.Conditions(asked.Key.Where),
-                    Wait = false,
-                }, cancellation));
-            foreach (var (question, row) in asked.Zip(rows)) answers[question] = new KpiRow(row, product.Reporting);
-        }
-
-        return answers;
-    }
-
     [DataLoader]
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<DefinitionVersion>>> GetDefinitionsByKpiAsync(
         IReadOnlyList<string> kpis, Product product, CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Metrics.GraphQL;
+using Metrics.GraphQL.DataLoading;
 using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Server.Hosting;
@@ -28,6 +29,9 @@ internal static class KpiQueries
     /// <summary>One row per KPI, bucket and combination of dimensions. The query for BI tools.</summary>
     /// <param name="product">The product.</param>
     /// <param name="evaluator">The evaluator.</param>
+    /// <param name="answerOfQuestion">Asks it.</param>
+    /// <param name="rowsOfEdition">Opens editions.</param>
+    /// <param name="answers">What this request has been answered.</param>
     /// <param name="period">Which time.</param>
     /// <param name="kpis">Ids; all that are not companions by default.</param>
     /// <param name="category">Only this category.</param>
@@ -35,39 +39,49 @@ internal static class KpiQueries
     /// <param name="by">What to break down by.</param>
     /// <param name="where">Only these records; all by default.</param>
     /// <param name="edition">A scorecard: its figures as they were published, instead of those of now.</param>
-    /// <param name="published">Opens editions.</param>
-    /// <param name="answers">What this request has been answered.</param>
-    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting]
+    [UsePaging(DefaultPageSize = 1_000, MaxPageSize = 50_000, AllowBackwardPagination = false), UseSorting, Cost(1_000)]
     public static RowReader<KpiRow> GetKpiRows(
-        [Service] Product product, [Service] KpiEvaluator evaluator, PublishedRows published, [Service] AnswersOfRequest answers, PeriodInput period,
-        [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null, Grain? grain = null, IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null) =>
+        [Service] Product product, [Service] KpiEvaluator evaluator, IDataLoader<KpiQuestion, KpiAnswer> answerOfQuestion, IDataLoader<long, PublishedRows> rowsOfEdition,
+        [Service] AnswersOfRequest answers, PeriodInput period, [ID] IReadOnlyList<string>? kpis = null, KpiCategory? category = null, Grain? grain = null,
+        IReadOnlyList<Dimension>? by = null, KpiRowFilter? where = null, [ID] long? edition = null) =>
         answers.Once(
             [period.Period, period.Last, edition, .. kpis ?? [], "", category, grain, .. by ?? [], .. KpiRowFilter.Conditions(where).OrderBy(w => w.Key)],
-            () => new RowReader<KpiRow>(edition is { } number
-                ? PublishedAsync(cancellation => published.OfAsync(number, period, kpis, category, grain, by ?? [], where, cancellation))
-                : KpiFields.Answer(RowsAsync(product, evaluator, period, kpis, category, grain, by ?? [], where))));
+            () =>
+            {
+                var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
+                if (category is not null && edition is null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
+                var request = new KpiRequest(KpiFields.Resolve(period, product))
+                {
+                    Kpis = edition is null ? chosen : kpis ?? [],
+                    Grain = grain,
+                    By = by ?? [],
+                    Where = KpiRowFilter.Conditions(where),
+                    Wait = product.IsTimeTravel,
+                };
+                return new RowReader<KpiRow>(
+                    chosen.Count == 0 ? AsyncEnumerable.Empty<KpiRow>()
+                    : Shown(product, edition is { } number ? PublishedAsync(rowsOfEdition, number, request, category)
+                        : answers.AreStreamed ? StreamedAsync(evaluator, request)
+                        : AnsweredAsync(answerOfQuestion, request)));
+            });
 
-    private static async IAsyncEnumerable<KpiRow> PublishedAsync(
-        Func<CancellationToken, Task<IReadOnlyList<KpiRow>>> figures, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private static IAsyncEnumerable<KpiRow> Shown(Product product, IAsyncEnumerable<Kpis.KpiRow> rows) => rows.Select(r => new KpiRow(r, product.Reporting));
+
+    private static async IAsyncEnumerable<Kpis.KpiRow> PublishedAsync(IDataLoader<long, PublishedRows> rowsOfEdition, long edition, KpiRequest request, KpiCategory? category)
     {
-        foreach (var row in await figures(cancellation)) yield return row;
+        var published = await rowsOfEdition.LoadAsync(edition) ?? throw PublishedRows.Unknown(edition);
+        foreach (var row in published.Of(request, category)) yield return row;
     }
 
-    private static async IAsyncEnumerable<KpiRow> RowsAsync(
-        Product product, KpiEvaluator evaluator, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain,
-        IReadOnlyList<Dimension> by, KpiRowFilter? where, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private static async IAsyncEnumerable<Kpis.KpiRow> AnsweredAsync(IDataLoader<KpiQuestion, KpiAnswer> answerOfQuestion, KpiRequest request)
     {
-        var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
-        if (category is not null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
-        if (chosen.Count == 0) yield break;
-        var request = new KpiRequest(period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow()))
-        {
-            Kpis = chosen,
-            Grain = grain,
-            By = by,
-            Where = KpiRowFilter.Conditions(where),
-            Wait = false,
-        };
-        await foreach (var row in evaluator.StreamAsync(request, cancellation)) yield return new KpiRow(row, product.Reporting);
+        foreach (var row in await answerOfQuestion.AskAsync<IReadOnlyList<Kpis.KpiRow>>(Wanted.Rows, request)) yield return row;
+    }
+
+    private static async IAsyncEnumerable<Kpis.KpiRow> StreamedAsync(
+        KpiEvaluator evaluator, KpiRequest request, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using var rows = evaluator.StreamAsync(request, cancellation).GetAsyncEnumerator(cancellation);
+        while (await KpiQuestions.SayAsync(async () => await rows.MoveNextAsync())) yield return rows.Current;
     }
 }

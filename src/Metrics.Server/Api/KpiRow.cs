@@ -105,6 +105,9 @@ public sealed class KpiRow
     /// <summary>Newer facts have arrived than the value was computed from.</summary>
     public bool Stale => row.Stale;
 
+    /// <summary>What arrived until then is in a stale value; null where it is current, or where nothing of it was computed yet, and then reason says so.</summary>
+    public DateTimeOffset? ComputedThrough => row.ComputedThrough;
+
     /// <summary>The share of this breakdown's records that lack a value of one of its dimensions.</summary>
     public double? Unattributed => row.Unattributed;
 

@@ -1,6 +1,7 @@
 using Metrics.GraphQL;
 using Metrics.GraphQL.DataLoading;
 using Metrics.Server.Api.Records;
+using Metrics.Server.Hosting;
 
 namespace Metrics.Server.Api;
 
@@ -49,6 +50,9 @@ public sealed class Observation
 
     /// <summary>The record's key in its source.</summary>
     public string? SourceKey => observation.Record?.Key;
+
+    /// <summary>Where the record is opened in its source system; null where that is not known. For browsers of people, not for programs.</summary>
+    public Uri? GetUrl([Service] RecordLinks links) => observation.Record is { } record ? links.Of(record) : null;
 
     /// <summary>The datasets that it is about, as the catalogue has them now.</summary>
     public Task<IReadOnlyList<Dataset>> GetDatasetsAsync(IDataLoader<string, Dataset> datasetById) => datasetById.FindAsync(DatasetIds);

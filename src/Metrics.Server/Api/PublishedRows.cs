@@ -1,31 +1,35 @@
+using Metrics.GraphQL;
+using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Scorecards.Editions;
 using Metrics.Server.Api.Records;
-using Metrics.Server.Hosting;
 
 namespace Metrics.Server.Api;
 
-/// <summary>The figures of scorecards as they were published, in the form of rows of KPIs.</summary>
-internal sealed class PublishedRows(ScorecardDesk desk, Visible see, Product product)
+/// <summary>The figures of a scorecard as they were published, in the form of rows of KPIs.</summary>
+internal sealed class PublishedRows(IReadOnlyList<Kpis.KpiRow> rows)
 {
-    /// <summary>Those that the edition has; what it was not asked when it was frozen, it does not answer.</summary>
-    /// <exception cref="GraphQL.GraphQLException">There is no such edition among those that the caller sees.</exception>
-    /// <exception cref="ScorecardException">It is a draft, which has no figures of its own.</exception>
-    public async Task<IReadOnlyList<KpiRow>> OfAsync(
-        long edition, PeriodInput period, IReadOnlyList<string>? kpis, KpiCategory? category, Grain? grain, IReadOnlyList<Dimension> by,
-        KpiRowFilter? where, CancellationToken cancellation)
+    /// <summary>Those of the editions that the caller sees.</summary>
+    /// <exception cref="ScorecardException">One is a draft, which has no figures of its own.</exception>
+    [DataLoader]
+    public static async Task<IReadOnlyDictionary<long, PublishedRows>> GetRowsOfEditionAsync(
+        IReadOnlyList<long> editions, Visible see, ScorecardDesk desk, CancellationToken cancellation)
     {
-        await see.ScorecardAsync(edition, cancellation);
-        var whole = period.Resolve(product.Reporting.Calendar, product.Clock.GetUtcNow());
-        var buckets = (grain is { } size ? whole.Buckets(size) : [whole]).Select(b => b.Text).ToHashSet();
-        var conditions = KpiRowFilter.Conditions(where);
-        var dimensions = by.Union(conditions.Keys).ToHashSet();
-        return
-        [
-            .. (await desk.RowsAsync(edition, cancellation))
-                .Where(r => buckets.Contains(r.Period.Text) && (kpis is null ? !r.Kpi.Companion : kpis.Contains(r.Kpi.Id)) && (category is null || r.Kpi.Category == category))
-                .Where(r => dimensions.SetEquals(r.Group.Keys) && conditions.All(c => r.Group[c.Key] == c.Value))
-                .Select(r => new KpiRow(r, product.Reporting)),
-        ];
+        var found = new Dictionary<long, PublishedRows>();
+        foreach (var edition in await see.KnownAsync(editions, cancellation)) found[edition] = new PublishedRows(await desk.RowsAsync(edition, cancellation));
+        return found;
     }
+
+    /// <summary>Those that answer a request; what the edition was not asked when it was frozen, it does not answer.</summary>
+    public IEnumerable<Kpis.KpiRow> Of(KpiRequest request, KpiCategory? category)
+    {
+        var buckets = (request.Grain is { } size ? request.Period.Buckets(size) : [request.Period]).Select(b => b.Text).ToHashSet();
+        var dimensions = request.By.Union(request.Where.Keys).ToHashSet();
+        return rows
+            .Where(r => buckets.Contains(r.Period.Text) && (request.Kpis.Count == 0 ? !r.Kpi.Companion : request.Kpis.Contains(r.Kpi.Id)) && (category is null || r.Kpi.Category == category))
+            .Where(r => dimensions.SetEquals(r.Group.Keys) && request.Where.All(c => r.Group[c.Key] == c.Value));
+    }
+
+    public static GraphQLException Unknown(long edition) =>
+        new(FormattableString.Invariant($"There is no scorecard {edition}; \"scorecards\" lists them."), ErrorCodes.BadInput);
 }

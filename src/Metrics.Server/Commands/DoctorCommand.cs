@@ -4,7 +4,6 @@ using Metrics.Scorecards.Printing;
 using Metrics.Server.Hosting;
 using Metrics.Storage;
 using Metrics.Storage.Embedded;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Metrics.Server.Commands;
@@ -41,13 +40,15 @@ internal static class DoctorCommand
     private static async Task<string> DatabaseAsync(ParseResult call, CancellationToken cancellation)
     {
         await using var product = await CommandLine.OpenAsync(call, cancellation);
-        await using var context = product.OpenContext();
-        var batches = await context.Batches.CountAsync(b => b.State == "committed", cancellation);
-        var rejected = await context.RejectedRecords.CountAsync(cancellation);
-        await using var role = product.Database.CreateCommand("select rolsuper from pg_roles where rolname = current_user");
-        var superuser = await role.ExecuteScalarAsync(cancellation) is true;
-        return $"{product.ServerName}; {batches} batches, {rejected} rejected records" +
-            (superuser ? "; WARNING: the application's role is superuser, give it an ordinary one" : "");
+        await using var state = product.Database.CreateCommand(
+            """
+            select (select count(*) from ingest.batch where state = 'committed'), (select count(*) from ingest.rejected),
+              (select rolsuper from pg_roles where rolname = current_user)
+            """);
+        await using var row = await state.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return $"{product.ServerName}; {row.GetInt64(0)} batches, {row.GetInt64(1)} rejected records" +
+            (row.GetBoolean(2) ? "; WARNING: the application's role is superuser, give it an ordinary one" : "");
     }
 
     private static bool Part(string name, Func<string> look) => PartAsync(name, () => Task.FromResult(look())).GetAwaiter().GetResult();

@@ -46,7 +46,10 @@ internal static class KpiCommand
             await using var product = await Product.OpenAsync(settings, CommandLine.DataFolderOf(call), CommandLine.ClockOf(call), cancellation, library);
             if (!product.IsTimeTravel) await product.Worker.RefreshAsync(cancellation: cancellation);
             if (call.GetValue(explain))
-                output.WriteExplanation(await product.Explainer.ExplainAsync(request.Kpis[0], request.Period, request.Where, cancellation), product.Reporting);
+            {
+                await using var view = await product.Evaluator.ViewAsync(cancellation);
+                output.WriteExplanation(await view.ExplainAsync(request.Kpis[0], request.Period, request.Where, cancellation: cancellation), product.Reporting);
+            }
             else if (call.GetValue(evidence)) await WriteEvidenceAsync(product.Evaluator, request, output, cancellation);
             else output.Write(await product.Evaluator.EvaluateAsync(request, cancellation), request, product.Reporting);
             return 0;

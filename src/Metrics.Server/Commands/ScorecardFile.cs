@@ -2,7 +2,6 @@ using Metrics.Model;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Editions;
 using Metrics.Server.Hosting;
-using Microsoft.EntityFrameworkCore;
 
 namespace Metrics.Server.Commands;
 
@@ -38,7 +37,7 @@ internal static class ScorecardFile
 
     private static async Task<long?> LastBatchAsync(Product product, CancellationToken cancellation)
     {
-        await using var context = product.OpenContext();
-        return await context.Batches.Where(b => b.State == "committed").MaxAsync(b => (long?)b.Number, cancellation);
+        await using var last = product.Database.CreateCommand("select max(batch) from ingest.batch where state = 'committed'");
+        return await last.ExecuteScalarAsync(cancellation) as long?;
     }
 }

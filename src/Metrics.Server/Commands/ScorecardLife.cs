@@ -58,15 +58,16 @@ internal static class ScorecardLife
         var text = new Argument<string>("text") { Description = "the words; \"\" takes them back" };
         var theme = new Option<string>("--theme")
         {
-            Description = string.Join(", ", EditionSheet.Themes),
+            Description = string.Join(", ", EditionSheet.Themes) + ", or the id of a KPI",
             DefaultValueFactory = _ => EditionSheet.SummaryTheme,
             HelpName = "THEME",
         };
         var by = Signature.By();
         var command = new Command(
             "comment",
-            "Writes the manager's words on a theme. They take the place of earlier ones; comments are open until it is published.\n\n" +
-            "Example:\n  metrics scorecard comment 3 --theme Reliability --by ana \"Two releases in May cost us the target.\"")
+            "Writes the manager's words on a theme or a KPI. They take the place of earlier ones; comments are open until it is published.\n\n" +
+            "Example:\n  metrics scorecard comment 3 --theme Reliability --by ana \"Two releases in May cost us the target.\"\n" +
+            "  metrics scorecard comment 3 --theme mttr_sev1 --by ana \"One vendor outage of nine hours.\"")
         { edition, text, theme, by };
         command.SetAction((call, cancellation) => WithDeskAsync(call, refresh: false, async (_, desk) =>
         {

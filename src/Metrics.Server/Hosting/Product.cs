@@ -9,7 +9,6 @@ using Metrics.Storage.Catalogue;
 using Metrics.Storage.Embedded;
 using Metrics.Storage.Ingestion;
 using Metrics.Sync;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Metrics.Server.Hosting;
@@ -56,8 +55,6 @@ public sealed class Product : IAsyncDisposable
 
     public KpiEvaluator Evaluator => field ??= new(Database, Reader, Library, Reporting, Clock);
 
-    public KpiExplainer Explainer => new(Database, Evaluator);
-
     public DailyWorker Worker => field ??= new(Database, Reader, Library, Reporting, Clock);
 
     public Importer Importer => new(Database, Ingest, Clock);
@@ -95,10 +92,6 @@ public sealed class Product : IAsyncDisposable
 
     /// <summary>The browser that prints, warm from the first document on.</summary>
     public PdfPrinter Printer { get; } = new();
-
-    /// <summary>A short-lived view of ingest and catalogue.</summary>
-    public MetricsDbContext OpenContext() =>
-        new(new DbContextOptionsBuilder<MetricsDbContext>().UseNpgsql(Database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);
 
     /// <summary>True where the clock was set by hand: nothing is then computed ahead, for it would hold for that moment only.</summary>
     public bool IsTimeTravel => !ReferenceEquals(Clock, TimeProvider.System);

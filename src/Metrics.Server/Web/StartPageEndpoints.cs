@@ -22,7 +22,7 @@ internal static class StartPageEndpoints
             return new RazorComponentResult<StartPage>(new
             {
                 Period = chosen,
-                Rows = await KpiOverview.RowsAsync(evaluator, chosen, wait: false, cancellation),
+                Rows = await KpiOverview.RowsAsync(evaluator, chosen, wait: product.IsTimeTravel, cancellation),
                 product.Reporting,
                 Documents = caller.Limit.IsEverything ? Documents(output) : [],
                 SignedIn = caller.Principal.Identity?.AuthenticationType is "oauth" ? caller.Name : null,

@@ -19,7 +19,7 @@ internal sealed class AnswerCache
     /// <param name="oldest">How long ago the answer may have been given; what is not over yet is seen as of then.</param>
     public async Task<IReadOnlyList<KpiRow>?> FindAsync(
         KpiRequest request, RowLimit limit, DateTimeOffset now, TimeSpan oldest, Func<Task<string>> version) =>
-        known is var last && last.Answers.TryGetValue(KeyOf(request, limit), out var answer)
+        known is var last && last.Answers.TryGetValue((Of(limit), request), out var answer)
             && answer.At <= now && now - answer.At <= oldest && await version() == last.Version
             ? answer.Rows
             : null;
@@ -28,18 +28,13 @@ internal sealed class AnswerCache
     {
         if (rows.Count > MostRows) return;
         if (known is var last && (last.Version != version || last.Answers.Count >= MostAnswers)) known = last = new Known(version);
-        last.Answers[KeyOf(request, limit)] = (now, rows);
+        last.Answers[(Of(limit), request)] = (now, rows);
     }
 
-    private static string KeyOf(KpiRequest request, RowLimit limit) => string.Join('\u001f',
-    [
-        .. limit.IsEverything ? ["*"] : (string[])["", .. limit.Teams, "\u0001", .. limit.Domains, "\u0001"], request.Period.Text, $"{request.Grain}", $"{request.Wait}", string.Join(',', request.By),
-        .. request.Kpis, "\u0000",
-        .. request.Where.OrderBy(w => w.Key).Select(w => $"{w.Key}={w.Value ?? "\u0000"}"),
-    ]);
+    private static string Of(RowLimit limit) => limit.IsEverything ? "" : Listed.Text([$"{limit.Teams.Length}", .. limit.Teams, .. limit.Domains]);
 
     private sealed record Known(string Version)
     {
-        public ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<KpiRow> Rows)> Answers { get; } = new(StringComparer.Ordinal);
+        public ConcurrentDictionary<(string Limit, KpiRequest Request), (DateTimeOffset At, IReadOnlyList<KpiRow> Rows)> Answers { get; } = [];
     }
 }

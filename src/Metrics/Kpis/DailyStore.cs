@@ -5,12 +5,23 @@ using NpgsqlTypes;
 
 namespace Metrics.Kpis;
 
+/// <summary>Days of a KPI, from a first one to a last, and the marks that imports have left on it.</summary>
+internal sealed record DaysAsked(KpiDefinition Definition, IReadOnlyList<StaleMark> Marks, DateOnly First, DateOnly Last);
+
+/// <summary>Days of a KPI that are kept, end excluded, under the number of what they are a part of.</summary>
+internal sealed record KeptSpan(KpiDefinition Definition, int Number, DateOnly From, DateOnly To)
+{
+    /// <summary>Days whose months may not be kept, or not with all of their days.</summary>
+    public DaySet Missing { get; init; } = DaySet.None;
+}
+
 /// <summary>
 /// Reads and writes <c>kpi.daily</c> and its whole months in <c>kpi.month</c>, both at every <see cref="Level"/>, within
 /// the caller's transaction. Whoever changes days rebuilds their months before it commits.
 /// </summary>
 internal sealed class DailyStore(NpgsqlConnection connection)
 {
+    private const int YearsBefore = 1;
     private static readonly short[] Levels = [.. Level.All.Select(l => l.Number)];
     private readonly CellStore cells = new(connection);
 
@@ -90,25 +101,50 @@ internal sealed class DailyStore(NpgsqlConnection connection)
     }
 
     /// <summary>
-    /// The days whose answer holds at a moment, of those from a first one to a last: computed by this definition under these
-    /// settings, over when they were computed, not marked, not overtaken by time.
+    /// Of the days asked for of each KPI, those that are held: computed by this definition under these settings; and those of them whose
+    /// answer is good at a moment: over when they were computed, not marked, not overtaken by time.
     /// </summary>
-    public async Task<DaySet> FreshAsync(
-        KpiDefinition definition, ReportingSettings settings, IReadOnlyList<StaleMark> marks, DateOnly first, DateOnly last,
-        DateTimeOffset now, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(DaySet Fresh, DaySet Held)>> FindAsync(
+        IReadOnlyList<DaysAsked> asked, ReportingSettings settings, DateTimeOffset now, CancellationToken cancellation)
     {
-        var kept = await connection.QueryPreparedAsync(
+        var found = (await connection.QueryPreparedAsync(
             """
-            select unnest(range_agg(daterange(day, day + 1))) from kpi.computed_day
-            where kpi = $1 and day >= $5 and day <= $6 and computed_at <= $2 and (changes_at is null or changes_at > $2)
-              and exists (select 1 from kpi.computed where kpi = $1 and definition_hash = $3 and settings_hash = $4)
-            """, r => r.GetFieldValue<NpgsqlRange<DateOnly>>(0), cancellation,
-            definition.Id, now, definition.Hash, settings.Hash, first, last);
-        var fresh = DaySet.Of(kept.Select(r => (r.LowerBound, r.UpperBound)));
-        var state = definition.Kind == KpiKind.State;
-        return marks.Select(m => m.Days(settings.Calendar, state)).Aggregate(fresh, (set, touched) =>
-            set.Except(touched.From, touched.To < DateOnly.MaxValue ? touched.To.AddDays(1) : touched.To));
+            select a.number, k.held, k.good
+            from unnest($1::text[], $2::text[], $3::date[], $4::date[]) with ordinality as a(kpi, hash, first, last, number)
+            cross join lateral (
+              select range_agg(daterange(d.day, d.day + 1)) as held,
+                range_agg(daterange(d.day, d.day + 1)) filter (where d.changes_at is null or d.changes_at > $5) as good
+              from kpi.computed_day d where d.kpi = a.kpi and d.day >= a.first and d.day <= a.last and d.computed_at <= $5) k
+            where exists (select 1 from kpi.computed c where c.kpi = a.kpi and c.definition_hash = a.hash and c.settings_hash = $6)
+            """, r => (Number: (int)r.GetInt64(0) - 1, Held: Days(r, 1), Good: Days(r, 2)), cancellation,
+            asked.Select(a => a.Definition.Id).ToArray(), asked.Select(a => a.Definition.Hash).ToArray(),
+            asked.Select(a => a.First).ToArray(), asked.Select(a => a.Last).ToArray(), now, settings.Hash)).ToDictionary(k => k.Number);
+        return [.. asked.Select((a, number) => found.TryGetValue(number, out var kept) ? (Unmarked(kept.Good, a), kept.Held) : (DaySet.None, DaySet.None))];
+
+        DaySet Unmarked(DaySet days, DaysAsked of) =>
+            of.Marks.Select(m => m.Days(settings.Calendar, of.Definition.Kind == KpiKind.State)).Aggregate(days, (set, touched) =>
+                set.Except(touched.From, touched.To < DateOnly.MaxValue ? touched.To.AddDays(1) : touched.To));
+
+        static DaySet Days(NpgsqlDataReader row, int column) => row.IsDBNull(column)
+            ? DaySet.None
+            : DaySet.Of(row.GetFieldValue<NpgsqlRange<DateOnly>[]>(column).Select(r => (r.LowerBound, r.UpperBound)));
     }
+
+    /// <summary>The first day that is kept; null where nothing was recorded. Before the first record too, days are kept: trends compare with the year before, and need not look again.</summary>
+    public async Task<DateOnly?> FirstDayAsync(ReportingCalendar calendar, CancellationToken cancellation)
+    {
+        if (await connection.ScalarAsync<DateTime?>("select min(first_at) from ingest.batch where state = 'committed'", cancellation) is not { } extent) return null;
+        var first = calendar.DayOf(new DateTimeOffset(extent, TimeSpan.Zero));
+        return first.Year > YearsBefore ? first.AddYears(-YearsBefore) : first;
+    }
+
+    /// <summary>When the days of spans were computed, of each number the earliest; without those of which none is kept.</summary>
+    public async Task<IReadOnlyList<(int Number, DateTimeOffset At)>> ComputedThroughAsync(IReadOnlyList<KeptSpan> spans, CancellationToken cancellation) =>
+        await connection.QueryAsync(
+            """
+            select s.number, min(d.computed_at) from unnest($1::text[], $2::int[], $3::date[], $4::date[]) as s(of, number, starts, ends)
+            join kpi.computed_day d on d.kpi = s.of and d.day >= s.starts and d.day < s.ends group by s.number
+            """, r => (r.GetInt32(0), r.GetFieldValue<DateTimeOffset>(1)), cancellation, Columns(spans));
 
     /// <summary>The marks that imports have left, by KPI.</summary>
     public async Task<ILookup<string, StaleMark>> MarksAsync(CancellationToken cancellation) =>
@@ -118,15 +154,17 @@ internal sealed class DailyStore(NpgsqlConnection connection)
                 r.GetInt64(1), r.IsDBNull(2) ? null : r.GetDateTime(2), r.IsDBNull(3) ? null : r.GetDateTime(3))),
             cancellation)).ToLookup(m => m.Kpi, m => m.Mark);
 
-    /// <summary>What is kept of spans of days (end excluded), summed by span and by what is to be told of the cells.</summary>
-    /// <param name="stale">Days of these spans whose months may not be kept, or not with all of their days.</param>
+    /// <summary>KPIs of one kind are read by one statement: all their rows, or sums of them; told apart by the same dimensions.</summary>
+    public static string KindOf(KpiDefinition definition, IReadOnlySet<Dimension> told) => $"{IsListed(definition)} {string.Join(' ', told.Order())}";
+
+    /// <summary>What is kept of spans of days, summed by span and by what is to be told of the cells.</summary>
+    /// <param name="spans">Of KPIs of one kind.</param>
     /// <param name="told">The dimensions that the returned cells have; the others are left out of them. Under a limit, team and domain are among them.</param>
     public async Task<List<(int Span, Cell Cell, Aggregate Sum)>> SumAsync(
-        KpiDefinition definition, IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, DaySet stale, IReadOnlySet<Dimension> told,
-        RowLimit limit, CancellationToken cancellation)
+        IReadOnlyList<KeptSpan> spans, IReadOnlySet<Dimension> told, RowLimit limit, CancellationToken cancellation)
     {
-        var (months, days) = definition.Kind == KpiKind.State ? ([], [.. spans]) : Split(spans, stale);
-        var listed = definition.Kind is KpiKind.Median or KpiKind.P90;
+        var (months, days) = Split(spans);
+        var listed = IsListed(spans[0].Definition);
         var columns = string.Concat(Enum.GetValues<Dimension>().Where(told.Contains).Select(d => $", c.{CellStore.Column(d)}"));
         var sums = listed
             ? """d.numerator, d.denominator, d.n, d.excluded_n, d.sum_squares, d.binary_only, d."values", d.unknown, d.people"""
@@ -138,42 +176,50 @@ internal sealed class DailyStore(NpgsqlConnection connection)
             $"""
             select {sums}, d.span{columns}
             from (
-              select s.span, k.* from unnest($2::int[], $3::date[], $4::date[]) as s(span, starts, ends)
-              cross join lateral (select * from kpi.month m where m.kpi = $1 and m.level = $8 and m.month >= s.starts and m.month < s.ends offset 0) k
+              select s.span, k.* from unnest($1::text[], $2::int[], $3::date[], $4::date[]) as s(of, span, starts, ends)
+              cross join lateral (select * from kpi.month m where m.kpi = s.of and m.level = $9 and m.month >= s.starts and m.month < s.ends offset 0) k
               union all
-              select s.span, k.* from unnest($5::int[], $6::date[], $7::date[]) as s(span, starts, ends)
-              cross join lateral (select * from kpi.daily d where d.kpi = $1 and d.level = $8 and d.day >= s.starts and d.day < s.ends offset 0) k
+              select s.span, k.* from unnest($5::text[], $6::int[], $7::date[], $8::date[]) as s(of, span, starts, ends)
+              cross join lateral (select * from kpi.daily d where d.kpi = s.of and d.level = $9 and d.day >= s.starts and d.day < s.ends offset 0) k
             ) d
             {(columns.Length == 0 ? "" : "join kpi.cell c using (cell)")}
-            {(limit.IsEverything ? "" : "where c.team = any($9) or c.domain = any($10)")}
+            {(limit.IsEverything ? "" : "where c.team = any($10) or c.domain = any($11)")}
             {(listed ? "" : $"group by d.span{columns}")}
             """,
             r => (r.GetInt32(9), CellStore.Read(r, 10, told), ReadSum(r)), cancellation,
             [
-                definition.Id,
-                months.Select(s => s.Span).ToArray(), months.Select(s => s.From).ToArray(), months.Select(s => s.To).ToArray(),
-                days.Select(s => s.Span).ToArray(), days.Select(s => s.From).ToArray(), days.Select(s => s.To).ToArray(),
-                Level.Of(told).Number,
+                .. Columns(months), .. Columns(days), Level.Of(told).Number,
                 .. limit.IsEverything ? (object[])[] : [limit.Teams.ToArray(), limit.Domains.ToArray()],
             ]);
     }
 
-    /// <summary>The whole months of spans, and the days before, between and after them.</summary>
-    private static (List<(int Span, DateOnly From, DateOnly To)> Months, List<(int Span, DateOnly From, DateOnly To)> Days) Split(
-        IReadOnlyList<(int Span, DateOnly From, DateOnly To)> spans, DaySet stale)
+    private static object[] Columns(IReadOnlyList<KeptSpan> spans) =>
+        [spans.Select(s => s.Definition.Id).ToArray(), spans.Select(s => s.Number).ToArray(), spans.Select(s => s.From).ToArray(), spans.Select(s => s.To).ToArray()];
+
+    /// <summary>Of a median every record's value is kept, since medians do not add up.</summary>
+    private static bool IsListed(KpiDefinition definition) => definition.Kind is KpiKind.Median or KpiKind.P90;
+
+    /// <summary>The whole months of spans, and the days before, between and after them; states have no months.</summary>
+    private static (List<KeptSpan> Months, List<KeptSpan> Days) Split(IReadOnlyList<KeptSpan> spans)
     {
-        var broken = stale.Days.Select(MonthOf).ToHashSet();
-        List<(int, DateOnly, DateOnly)> months = [], days = [];
-        foreach (var (span, from, to) in spans)
+        List<KeptSpan> months = [], days = [];
+        foreach (var span in spans)
         {
-            for (DateOnly at = from, next; at < to; at = next)
+            if (span.Definition.Kind == KpiKind.State)
+            {
+                days.Add(span);
+                continue;
+            }
+
+            var broken = span.Missing.Days.Select(MonthOf).ToHashSet();
+            for (DateOnly at = span.From, next; at < span.To; at = next)
             {
                 next = MonthOf(at).AddMonths(1);
-                var whole = at == MonthOf(at) && next <= to && !broken.Contains(at);
-                if (next > to) next = to;
+                var whole = at == MonthOf(at) && next <= span.To && !broken.Contains(at);
+                if (next > span.To) next = span.To;
                 var list = whole ? months : days;
-                if (list.Count > 0 && list[^1] is var (other, start, end) && other == span && end == at) list[^1] = (span, start, next);
-                else list.Add((span, at, next));
+                if (list.Count > 0 && list[^1] is var last && last.Number == span.Number && last.To == at) list[^1] = last with { To = next };
+                else list.Add(span with { From = at, To = next });
             }
         }
 

@@ -22,9 +22,6 @@ public sealed class DailyWorker(
     private const long WorkerLock = 0x6d65_7472_6963_7303;
     private const int DaysAtOnce = 31;
 
-    /// <summary>Before the first record too, days are kept: trends compare with the year before, and need not look again.</summary>
-    private const int YearsBefore = 1;
-
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
     private readonly AttributionCache catalogue = new();
 
@@ -56,7 +53,8 @@ public sealed class DailyWorker(
         }
         finally
         {
-            await connection.ExecuteAsync("select pg_advisory_unlock($1)", CancellationToken.None, WorkerLock);
+            // A connection that is gone has let go of it, and what it was lost for is what is to be told.
+            if (connection.State == System.Data.ConnectionState.Open) await connection.ExecuteAsync("select pg_advisory_unlock($1)", CancellationToken.None, WorkerLock);
         }
     }
 
@@ -137,17 +135,14 @@ public sealed class DailyWorker(
     {
         var calendar = settings.Calendar;
         var today = calendar.DayOf(now);
-        var extent = await connection.ScalarAsync<DateTime?>("select min(first_at) from ingest.batch where state = 'committed'", cancellation);
-        if (extent is null || !definition.IsKeptByDay) return [];
+        if (!definition.IsKeptByDay || await store.FirstDayAsync(calendar, cancellation) is not { } first) return [];
 
         // A day that is not over is computed by who reads it, as of then. Those that a mark reaches must not keep an older answer.
         var state = definition.Kind == KpiKind.State;
         var end = state ? today.AddDays(1) : today;
         if (marks.Any(m => m.Days(calendar, state).To >= end)) await store.ForgetAsync(definition.Id, end, cancellation);
 
-        var first = calendar.DayOf(new DateTimeOffset(extent.Value, TimeSpan.Zero));
-        if (first.Year > YearsBefore) first = first.AddYears(-YearsBefore);
-        var fresh = await store.FreshAsync(definition, settings, marks, first, end, now, cancellation);
+        var fresh = (await store.FindAsync([new DaysAsked(definition, marks, first, end)], settings, now, cancellation))[0].Fresh;
         return [.. DaySet.Of([(first, end)]).Except(fresh).Days.Where(d => !state || d.Day == 1)];
     }
 

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using Metrics.Kpis.Targets;
 using Metrics.Kpis.Waivers;
 using Metrics.Model;
@@ -19,6 +20,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
     private readonly ReportingSettings settings;
     private readonly TimeSpan timeout;
     private readonly NpgsqlTransaction transaction;
+    private readonly long opened = Stopwatch.GetTimestamp();
     private CoverageBook? coverage;
     private ILookup<string, StaleMark>? marks;
     private ReaderSession? session;
@@ -57,7 +59,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public static async Task<EvaluationSnapshot> OpenAsync(
         NpgsqlDataSource database, NpgsqlDataSource reader, AttributionCache catalogue, ReportingSettings settings, DateTimeOffset now,
-        TimeSpan timeout, CancellationToken cancellation, PublishedCut? cut = null)
+        TimeSpan timeout, TimeSpan patience, CancellationToken cancellation, PublishedCut? cut = null)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
@@ -66,6 +68,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
             return new EvaluationSnapshot(connection, begun, reader, settings, timeout)
             {
                 Now = now,
+                Patience = patience,
                 Cut = cut,
                 Attribution = cut is null
                     ? await catalogue.GetAsync(connection, cancellation)
@@ -91,6 +94,20 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
         session ??= await ReaderSession.OpenAsync(
             reader, settings, await Connection.ScalarAsync<string>("select pg_export_snapshot()", cancellation), timeout, cancellation, Cut);
 
+    /// <summary>Gives the session back; the next one who needs one gets another on the same snapshot.</summary>
+    public async Task CloseReaderAsync()
+    {
+        var closing = session;
+        session = null;
+        if (closing is not null) await closing.DisposeAsync();
+    }
+
+    /// <summary>How long questions to this view that do not wait may compute days that are late; after that they are answered with what is kept.</summary>
+    public required TimeSpan Patience { get; init; }
+
+    /// <summary>Whether that time is not up.</summary>
+    public bool MayCompute => Stopwatch.GetElapsedTime(opened) < Patience;
+
     /// <summary>What the sources vouch for.</summary>
     public async Task<CoverageBook> CoverageAsync(CancellationToken cancellation) =>
         coverage ??= await CoverageBook.LoadAsync(Connection, Now, cancellation);
@@ -115,7 +132,7 @@ internal sealed class EvaluationSnapshot : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (session is not null) await session.DisposeAsync();
+        await CloseReaderAsync();
         await transaction.DisposeAsync();
         await Connection.DisposeAsync();
     }

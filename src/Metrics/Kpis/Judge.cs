@@ -15,6 +15,9 @@ internal sealed class Judge(
     /// <summary>Why a group without records says nothing: the caller may not see it. Null for one that can be seen.</summary>
     public Func<GroupKey, string?> Unseen { get; init; } = _ => null;
 
+    /// <summary>Why nothing is known of a time yet; null where it is.</summary>
+    public Func<PeriodEvaluation, string?> Pending { get; init; } = _ => null;
+
     /// <param name="adjusted">The sum without what is waived; null where nothing of the period is.</param>
     public KpiRow Row(
         PeriodEvaluation evaluation, GroupKey group, Aggregate sum, Aggregate? before, Aggregate? aYearAgo, Aggregate? adjusted = null)
@@ -22,6 +25,7 @@ internal sealed class Judge(
         var suppressed = hidden(evaluation, group);
         if (suppressed is not null) sum = new Aggregate { Unknown = suppressed };
         else if (sum.N == 0 && Unseen(group) is { } unseen) sum = new Aggregate { Unknown = unseen };
+        else if (Pending(evaluation) is { } later) (sum, adjusted) = (new Aggregate { Unknown = later }, null);
         var (value, reason) = Value(evaluation, sum);
         var previous = hidden(evaluation.Previous, group) is null
             ? Value(evaluation.Previous, before ?? new Aggregate()).Value : null;
@@ -72,6 +76,7 @@ internal sealed class Judge(
     {
         if (!evaluation.Begun) return (null, "The period has not begun.");
         if (sum.Unknown is not null) return (null, sum.Unknown);
+        if (Pending(evaluation) is { } later) return (null, later);
         if (definition.CountsNothingAsZero && sum.N == 0 && coverage.Gap(definition, evaluation.Evaluated) is { } gap) return (null, gap);
         return sum.Value(definition, evaluation.MonthsElapsed) is { } value
             ? (value, null)

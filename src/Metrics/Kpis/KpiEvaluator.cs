@@ -9,11 +9,12 @@ namespace Metrics.Kpis;
 /// The one way to compute a number: from <c>kpi.daily</c> where its days are current, else by the definition's own SELECT, all
 /// in one snapshot.
 /// </summary>
-public sealed class KpiEvaluator(
+public sealed partial class KpiEvaluator(
     NpgsqlDataSource database, NpgsqlDataSource reader, KpiLibrary library, ReportingSettings settings, TimeProvider clock)
 {
     /// <summary>
-    /// Buckets that are evaluated together where the sums are of each dataset: there are many, and their sums are in memory at the same time.
+    /// Buckets that are evaluated together where the sums are of each dataset and rows are made as they are read: there are many, and
+    /// their sums are in memory at the same time.
     /// </summary>
     private const int FineBucketsAtOnce = 8;
 
@@ -26,6 +27,9 @@ public sealed class KpiEvaluator(
 
     /// <summary>The longest that a definition's SELECT may take.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long questions that do not wait may compute days that are late, before they are answered with what is kept.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// How long ago an answer may have been given to who does not wait, if nothing was written since; zero for never.
@@ -65,11 +69,11 @@ public sealed class KpiEvaluator(
 
     /// <summary>The same evaluator at another moment: what is known today, judged as of then.</summary>
     public KpiEvaluator At(DateTimeOffset moment) =>
-        new(database, reader, library, settings, new StoppedClock(moment)) { Timeout = Timeout, Limit = Limit };
+        new(database, reader, library, settings, new StoppedClock(moment)) { Timeout = Timeout, Patience = Patience, Limit = Limit };
 
     /// <summary>The same evaluator with the definitions and settings of another time.</summary>
     internal KpiEvaluator With(KpiLibrary definitions, ReportingSettings? others = null) =>
-        new(database, reader, definitions, others ?? settings, clock) { Timeout = Timeout, Limit = Limit };
+        new(database, reader, definitions, others ?? settings, clock) { Timeout = Timeout, Patience = Patience, Limit = Limit };
 
     /// <summary>
     /// The same evaluator for a caller who may see some rows only: every value, record, reason and target that it gives is of those,
@@ -81,11 +85,14 @@ public sealed class KpiEvaluator(
     {
         if (limit.IsEverything) return this;
         return Limit.IsEverything
-            ? new(database, reader, library, settings, clock) { Timeout = Timeout, Remembered = Remembered, Catalogue = Catalogue, Answers = Answers, Limit = limit }
+            ? new(database, reader, library, settings, clock) { Timeout = Timeout, Patience = Patience, Remembered = Remembered, Catalogue = Catalogue, Answers = Answers, Limit = limit }
             : throw new InvalidOperationException("The evaluator has a limit already.");
     }
 
-    /// <summary>One view of everything, for questions whose answers must belong together.</summary>
+    /// <summary>One view of everything, for questions whose answers belong together and are not written down.</summary>
+    public async Task<KpiView> ViewAsync(CancellationToken cancellation = default) => new(this, await OpenAsync(cancellation));
+
+    /// <summary>One view of everything, for answers that are kept.</summary>
     public async Task<KpiCut> CutAsync(CancellationToken cancellation = default) => await KpiCut.OpenAsync(this, await OpenAsync(cancellation), cancellation);
 
     /// <summary>Facts and catalogue as a published edition saw them.</summary>
@@ -93,38 +100,54 @@ public sealed class KpiEvaluator(
         await KpiCut.OpenAsync(this, await OpenAsync(cancellation, published), cancellation);
 
     private Task<EvaluationSnapshot> OpenAsync(CancellationToken cancellation, PublishedCut? published = null) =>
-        EvaluationSnapshot.OpenAsync(database, reader, Catalogue, settings, clock.GetUtcNow(), Timeout, cancellation, published);
+        EvaluationSnapshot.OpenAsync(database, reader, Catalogue, settings, clock.GetUtcNow(), Timeout, Patience, cancellation, published);
 
     /// <summary>One row per KPI, bucket and group, in the order of definition, bucket and group.</summary>
     /// <exception cref="KpiException">A KPI does not exist; or one alone was asked for at a grain or by a dimension that it does
     /// not have. In a list such a KPI gives a row with status NOT_DEFINED.</exception>
-    public async Task<IReadOnlyList<KpiRow>> EvaluateAsync(KpiRequest request, CancellationToken cancellation = default) =>
-        await StreamAsync(request, cancellation).ToListAsync(cancellation);
+    public async Task<IReadOnlyList<KpiRow>> EvaluateAsync(KpiRequest request, CancellationToken cancellation = default)
+    {
+        if (await RecallAsync(request, clock.GetUtcNow(), () => VersionAsync(cancellation)) is { } answer) return answer;
+        await using var snapshot = await OpenAsync(cancellation);
+        return await EvaluateAsync(snapshot, request, cancellation);
+    }
 
     /// <summary>
     /// The same rows one after another, so that any number of them takes little memory. They are of one view of the database, which stays
     /// open until the last has been taken.
     /// </summary>
-    /// <exception cref="KpiException">As of <see cref="EvaluateAsync"/>.</exception>
+    /// <exception cref="KpiException">As of <see cref="EvaluateAsync(KpiRequest, CancellationToken)"/>.</exception>
     public async IAsyncEnumerable<KpiRow> StreamAsync(KpiRequest request, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var remembers = !request.Wait && Remembered > TimeSpan.Zero;
-        if (remembers && await Answers.FindAsync(request, Limit, clock.GetUtcNow(), Remembered, () => VersionAsync(cancellation)) is { } answer)
-        {
-            foreach (var row in answer) yield return row;
-            yield break;
-        }
-
         await using var snapshot = await OpenAsync(cancellation);
-        var given = new List<KpiRow>();
-        await foreach (var row in RowsAsync(snapshot, request, cancellation))
+        foreach (var (kpi, undefined) in Asked(snapshot, request))
         {
-            if (remembers && given.Count <= AnswerCache.MostRows) given.Add(row);
-            yield return row;
-        }
+            if (undefined is not null)
+            {
+                yield return NotDefined(kpi, request, undefined, snapshot.Now);
+                continue;
+            }
 
-        if (remembers) Answers.Keep(snapshot.Version, request, Limit, snapshot.Now, given);
+            var together = Level.Of(Told(kpi, request)) == Level.Finest ? FineBucketsAtOnce : int.MaxValue;
+            foreach (var buckets in Buckets(request).Chunk(together))
+            {
+                var question = new Question(snapshot, kpi, request, buckets, settings);
+                var rows = await DiscreetAsync(snapshot, async () =>
+                    await RowsAsync(question, await IntervalSums.LoadAsync(snapshot, settings, Wanted(question), request.Wait, cancellation), cancellation));
+                foreach (var row in rows) yield return row;
+            }
+        }
     }
+
+    internal async Task<IReadOnlyList<KpiRow>> AnswerAsync(EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation) =>
+        snapshot.Cut is null && await RecallAsync(request, snapshot.Now, () => Task.FromResult(snapshot.Version)) is { } answer
+            ? answer
+            : await EvaluateAsync(snapshot, request, cancellation);
+
+    private bool Remembers(KpiRequest request) => !request.Wait && Remembered > TimeSpan.Zero;
+
+    private async Task<IReadOnlyList<KpiRow>?> RecallAsync(KpiRequest request, DateTimeOffset now, Func<Task<string>> version) =>
+        Remembers(request) ? await Answers.FindAsync(request, Limit, now, Remembered, version) : null;
 
     private async Task<string> VersionAsync(CancellationToken cancellation)
     {
@@ -132,129 +155,75 @@ public sealed class KpiEvaluator(
         return await EvaluationSnapshot.VersionAsync(connection, cancellation);
     }
 
-    internal async Task<IReadOnlyList<KpiRow>> AnswerAsync(
-        EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation) =>
-        await RowsAsync(snapshot, request, cancellation).ToListAsync(cancellation);
-
-    private async IAsyncEnumerable<KpiRow> RowsAsync(
-        EvaluationSnapshot snapshot, KpiRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The KPIs of a request, with the reason where it cannot be asked of one.</summary>
+    private List<(KpiDefinition Kpi, string? Undefined)> Asked(EvaluationSnapshot snapshot, KpiRequest request)
     {
-        var definitions = request.Kpis.Count == 0
-            ? [.. Definitions.Where(d => !d.Companion)]
-            : request.Kpis.Select(id => library[id]).ToList();
-        foreach (var definition in definitions.Select(d => Govern(snapshot, d)))
+        var asked = (request.Kpis.Count == 0 ? Definitions.Where(d => !d.Companion) : request.Kpis.Select(id => library[id]))
+            .Select(d => (Kpi: Govern(snapshot, d), Undefined: Undefined(d, request))).ToList();
+        return asked is [{ Undefined: { } reason }] ? throw new KpiException(reason) : asked;
+    }
+
+    private static KpiRow NotDefined(KpiDefinition kpi, KpiRequest request, string reason, DateTimeOffset now) =>
+        new(kpi, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By), AsOf = now };
+
+    private async Task<IReadOnlyList<KpiRow>> EvaluateAsync(EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation)
+    {
+        var definitions = Asked(snapshot, request);
+        var rows = await DiscreetAsync(snapshot, async () =>
         {
-            if (Undefined(definition, request) is { } reason)
+            var questions = definitions.FindAll(d => d.Undefined is null).ConvertAll(d => new Question(snapshot, d.Kpi, request, Buckets(request), settings));
+            var sums = new Queue<(Question, IntervalSums)>(questions.Zip(await IntervalSums.LoadAsync(
+                snapshot, settings, questions.ConvertAll(Wanted), request.Wait, cancellation)));
+            var found = new List<KpiRow>();
+            foreach (var (kpi, undefined) in definitions)
             {
-                if (definitions.Count == 1) throw new KpiException(reason);
-                yield return new KpiRow(definition, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By), AsOf = snapshot.Now };
-                continue;
+                if (undefined is null)
+                {
+                    var (question, loaded) = sums.Dequeue();
+                    found.AddRange(await RowsAsync(question, loaded, cancellation));
+                }
+                else found.Add(NotDefined(kpi, request, undefined, snapshot.Now));
             }
 
-            await foreach (var row in RowsAsync(snapshot, definition, request, cancellation)) yield return row;
-        }
+            return found;
+        });
+        if (Remembers(request) && snapshot.Cut is null) Answers.Keep(snapshot.Version, request, Limit, snapshot.Now, rows);
+        return rows;
     }
 
     /// <summary>
-    /// The records behind a value, those left out included. The KPI's aggregation over those that count gives the value.
+    /// What a SELECT fails at may be a value of somebody else's record, which PostgreSQL's message quotes. Its session is of no use any
+    /// more: what is asked next gets another.
     /// </summary>
-    /// <param name="where">The group whose evidence is wanted; empty for the total.</param>
-    /// <exception cref="KpiException">The KPI does not exist, or not over such a period or with such a dimension.</exception>
-    public async Task<IReadOnlyList<Observation>> EvidenceAsync(
-        string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default)
-    {
-        await using var snapshot = await OpenAsync(cancellation);
-        return await ObserveAsync(snapshot, kpi, period, where, cancellation);
-    }
-
-    /// <summary>What a SELECT fails at may be a value of somebody else's record, which PostgreSQL's message quotes.</summary>
-    private async Task<T> DiscreetAsync<T>(Func<Task<T>> work)
+    private async Task<T> DiscreetAsync<T>(EvaluationSnapshot snapshot, Func<Task<T>> work)
     {
         try
         {
             return await work();
         }
-        catch (KpiException failure) when (!Limit.IsEverything && failure.InnerException is not null)
+        catch (KpiException failure) when (failure.InnerException is not null)
         {
+            await snapshot.CloseReaderAsync();
+            if (Limit.IsEverything) throw;
             throw new KpiException("The KPI cannot be computed now; the operators of this service can see why.");
         }
     }
 
-    internal Task<IReadOnlyList<Observation>> ObserveAsync(
-        EvaluationSnapshot snapshot, string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation) =>
-        DiscreetAsync(() => RecordsAsync(snapshot, kpi, period, where, cancellation));
-
-    private async Task<IReadOnlyList<Observation>> RecordsAsync(
-        EvaluationSnapshot snapshot, string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation)
+    /// <summary>What is asked of one KPI, over some buckets of the request's period.</summary>
+    private sealed record Question(
+        EvaluationSnapshot Snapshot, KpiDefinition Definition, KpiRequest Request, IReadOnlyList<Period> Over, ReportingSettings Settings)
     {
-        var definition = library[kpi];
-        if (Undefined(definition, new KpiRequest(period) { Where = where }) is { } reason) throw new KpiException(reason);
-        var now = snapshot.Now;
-        var evaluation = period.Evaluate(Calendar, now);
-        if (!evaluation.Begun) return [];
-        var shown = await ShownAsync(snapshot, definition, evaluation, where, cancellation);
-        if (!shown(where)) return [];
-        var window = definition.Kind == KpiKind.State
-            ? QueryWindow.State(evaluation.Evaluated.End, now)
-            : new QueryWindow(evaluation.Evaluated.Start, evaluation.Evaluated.End, now);
-        var filter = new CellFilter(definition, [], where);
-        var observed = Observed(snapshot, definition);
-        var query = new ObservationQuery(observed, await snapshot.ReaderAsync(cancellation), settings);
-        var rows = new List<(RawObservation Row, Cell Cell)>();
-        await foreach (var row in query.RunAsync(window, evidence: true, cancellation)) rows.Add((row, snapshot.Attribution.CellOf(row)));
-        if (definition.TargetsMetOf is not null)
-            rows = [.. new TargetsMet(observed, evaluation, snapshot.Attribution).Rows(rows).Select(r => (r, snapshot.Attribution.CellOf(r)))];
-        var view = new CellView(Limit, snapshot);
-        var corrections = await CorrectionBook.LoadAsync(snapshot, observed, cancellation);
-        var observations = new List<Observation>();
-        foreach (var (row, whole) in rows)
-        {
-            if (view.Of(whole, evaluation.Evaluated) is not { } cell || !filter.Takes(cell)) continue;
-            var counted = row.Within(definition, whole);
-            observations.Add(shown(definition.Dimensions.ToDictionary(d => d, d => cell.Values(d)[0]))
-                ? corrections.Mark(ObservationOf(counted, cell) with { Waived = snapshot.Waivers.Of(definition.Id, counted, whole)?.Reason })
-                : Withheld(counted, evaluation.Evaluated.Start));
-        }
+        public IReadOnlyList<PeriodEvaluation> Evaluations { get; } = [.. Over.Select(b => b.Evaluate(Settings.Calendar, Snapshot.Now))];
 
-        return [.. observations.OrderBy(o => o.At).ThenBy(o => o.Record?.Key, StringComparer.Ordinal)];
+        public Suppression Suppression { get; } = new(Definition, Settings.Calendar, Snapshot.Now);
     }
 
-    /// <summary>Whether the records of a group may be shown one by one.</summary>
-    private async Task<Predicate<IReadOnlyDictionary<Dimension, string?>>> ShownAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, PeriodEvaluation evaluation, IReadOnlyDictionary<Dimension, string?> where,
-        CancellationToken cancellation)
+    private SumsWanted Wanted(Question question)
     {
-        var suppression = new Suppression(definition, Calendar, snapshot.Now);
-        if (!suppression.IsActive) return _ => true;
-        var sums = await IntervalSums.LoadAsync(
-            snapshot, definition, settings, suppression.Needs([evaluation]), CellView.Told(Limit, definition.Dimensions), wait: true,
-            cancellation);
-        return group => !suppression.Hides(evaluation, group, sums, Limit);
-    }
-
-    private async IAsyncEnumerable<KpiRow> RowsAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var told = Told(definition, request);
-        var computed = 0;
-        foreach (var buckets in Buckets(request).Chunk(Level.Of(told) == Level.Finest ? FineBucketsAtOnce : int.MaxValue))
-        {
-            var rows = await DiscreetAsync(async () =>
-            {
-                var evaluations = buckets.Select(b => b.Evaluate(Calendar, snapshot.Now)).ToList();
-                var compared = evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
-                var suppression = new Suppression(definition, Calendar, snapshot.Now);
-                var sums = await IntervalSums.LoadAsync(
-                    snapshot, Observed(snapshot, definition), settings, compared.Concat(suppression.Needs(compared)), told, request.Wait, cancellation,
-                    definition.TargetsMetOf is null ? Limit : RowLimit.Everything, computed);
-                computed += sums.Computed;
-                var judged = new List<KpiRow>();
-                foreach (var evaluation in evaluations)
-                    judged.AddRange(await RowsAsync(snapshot, definition, request, evaluation, sums, suppression, cancellation));
-                return judged;
-            });
-            foreach (var row in rows) yield return row;
-        }
+        var compared = question.Evaluations.SelectMany(e => new[] { e, e.Previous, e.YearAgo }).ToList();
+        return new(
+            Observed(question.Snapshot, question.Definition), compared.Concat(question.Suppression.Needs(compared)), Told(question.Definition, question.Request),
+            question.Definition.TargetsMetOf is null ? Limit : RowLimit.Everything);
     }
 
     /// <summary>The dimensions by which sums must be told apart to be grouped, filtered and judged; over all others they may be added up.</summary>
@@ -274,10 +243,16 @@ public sealed class KpiEvaluator(
     private KpiDefinition Observed(EvaluationSnapshot snapshot, KpiDefinition definition) =>
         definition.TargetsMetOf is { } other ? snapshot.Govern(library[other]) : definition;
 
-    private async Task<IReadOnlyList<KpiRow>> RowsAsync(
-        EvaluationSnapshot snapshot, KpiDefinition definition, KpiRequest request, PeriodEvaluation evaluation, IntervalSums sums,
-        Suppression suppression, CancellationToken cancellation)
+    private async Task<List<KpiRow>> RowsAsync(Question question, IntervalSums sums, CancellationToken cancellation)
     {
+        var rows = new List<KpiRow>();
+        foreach (var evaluation in question.Evaluations) rows.AddRange(await RowsAsync(question, evaluation, sums, cancellation));
+        return rows;
+    }
+
+    private async Task<IReadOnlyList<KpiRow>> RowsAsync(Question question, PeriodEvaluation evaluation, IntervalSums sums, CancellationToken cancellation)
+    {
+        var (snapshot, definition, request, suppression) = (question.Snapshot, question.Definition, question.Request, question.Suppression);
         var filter = new CellFilter(definition, request.By, request.Where);
         var view = new CellView(Limit, snapshot);
         var current = Grouping.Of(Cells(evaluation), definition, request.By, filter);
@@ -292,12 +267,15 @@ public sealed class KpiEvaluator(
         var judge = new Judge(definition, await snapshot.CoverageAsync(cancellation), snapshot.Attribution, Hidden)
         {
             Team = request.Where.GetValueOrDefault(Dimension.Team),
+            Pending = sums.Pending,
             Unseen = group => view.Unseen(Named(group), evaluation.Evaluated),
         };
         var rows = current.Groups.Select(g => judge.Row(evaluation, g.Key, g.Sum, previous[g.Key], yearAgo[g.Key],
             adjusted is null ? null : adjusted[g.Key] ?? new Aggregate())).ToList();
+        if (rows.Count == 0 && sums.Pending(evaluation) is { } later)
+            rows.Add(new KpiRow(definition, evaluation.Period) { Partial = evaluation.Partial, Status = KpiStatus.NoData, Reason = later, Group = Empty(request.By) });
         var unattributed = request.By.Count == 0 || rows.Exists(r => r.Suppressed) ? null : current.Unattributed;
-        return [.. rows.Select(r => r with { Unattributed = unattributed, AsOf = snapshot.Now, Stale = sums.Stale })];
+        return [.. rows.Select(r => r with { Unattributed = unattributed, AsOf = snapshot.Now, Stale = sums.Stale, ComputedThrough = sums.ComputedThrough })];
 
         IReadOnlyDictionary<Cell, Aggregate> Cells(PeriodEvaluation over) => view.Of(
             definition.TargetsMetOf is null
@@ -314,23 +292,6 @@ public sealed class KpiEvaluator(
             return suppression.Hides(over, Named(group), sums, Limit) ? suppression.Reason : null;
         }
     }
-
-    internal static Observation ObservationOf(RawObservation row, Cell cell) => new()
-    {
-        At = row.At,
-        Cell = cell,
-        Numerator = row.Numerator,
-        Denominator = row.Denominator,
-        Value = (double?)row.Value,
-        Excluded = row.Excluded,
-        Unknown = row.Unknown,
-        Note = row.Note,
-        Record = ObservationQuery.RecordOf(row.Record),
-    };
-
-    /// <summary>That a record counts, or is left out, and nothing else of it.</summary>
-    private static Observation Withheld(RawObservation row, DateTimeOffset at) =>
-        new() { At = at, Cell = new Cell(), Excluded = row.Excluded is null ? null : "suppressed", Suppressed = true };
 
     internal static bool Matches(Cell cell, IReadOnlyDictionary<Dimension, string?> where) =>
         where.All(w => cell.Values(w.Key).Contains(w.Value));

@@ -6,24 +6,23 @@ using Npgsql;
 namespace Metrics.Kpis;
 
 /// <summary>Opens a value down to the records behind it.</summary>
-public sealed class KpiExplainer(NpgsqlDataSource database, KpiEvaluator evaluator)
+internal static class KpiExplainer
 {
-    /// <param name="where">The group whose value is explained; empty for the total.</param>
-    /// <exception cref="KpiException">There is no such KPI, or it has no such grain or dimension.</exception>
-    public async Task<Explanation> ExplainAsync(
-        string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, CancellationToken cancellation = default)
+    /// <param name="wait">As <see cref="KpiRequest.Wait"/>.</param>
+    public static async Task<Explanation> ExplainAsync(
+        KpiView view, string kpi, Period period, IReadOnlyDictionary<Dimension, string?> where, bool wait, CancellationToken cancellation)
     {
         // Broken down by what it is filtered by, the value is judged by the targets of that group; where nothing was recorded, there is
         // no such group, and the filter alone says so.
-        var request = new KpiRequest(period) { Kpis = [kpi], Where = where };
-        var rows = (await evaluator.EvaluateAsync(request with { By = [.. where.Keys] }, cancellation))
+        var request = new KpiRequest(period) { Kpis = [kpi], Where = where, Wait = wait };
+        var rows = (await view.EvaluateAsync(request with { By = [.. where.Keys] }, cancellation))
             .Where(r => where.All(w => r.Group[w.Key] == w.Value)).ToList();
-        if (rows.Count == 0) rows.AddRange(await evaluator.EvaluateAsync(request, cancellation));
+        if (rows.Count == 0) rows.AddRange(await view.EvaluateAsync(request, cancellation));
         var definition = rows[0].Kpi;
         if (definition.IsJudgedPerTier && !where.ContainsKey(Dimension.Tier))
-            rows.AddRange(await evaluator.EvaluateAsync(request with { By = [Dimension.Tier] }, cancellation));
-        var evidence = await evaluator.EvidenceAsync(kpi, period, where, cancellation);
-        var versions = await new DefinitionHistory(database).OfAsync(kpi, cancellation);
+            rows.AddRange(await view.EvaluateAsync(request with { By = [Dimension.Tier] }, cancellation));
+        var evidence = await view.EvidenceAsync(kpi, period, where, cancellation);
+        var versions = await DefinitionHistory.OfAsync(view.Connection, kpi, cancellation);
         return new Explanation
         {
             Definition = definition,
@@ -31,14 +30,12 @@ public sealed class KpiExplainer(NpgsqlDataSource database, KpiEvaluator evaluat
             Rows = rows,
             Counted = [.. evidence.Where(o => o.Excluded is null)],
             LeftOut = [.. evidence.Where(o => o.Excluded is not null)],
-            Facts = await FactsAsync(definition, cancellation),
+            Facts = await FactsAsync(view, definition, cancellation),
         };
     }
 
-    private async Task<IReadOnlyList<FactFreshness>> FactsAsync(KpiDefinition definition, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await connection.QueryAsync(
+    private static async Task<IReadOnlyList<FactFreshness>> FactsAsync(KpiView view, KpiDefinition definition, CancellationToken cancellation) =>
+        await view.Connection.QueryAsync(
             """
             select f.fact, last.source, last.batch, last.name, last.committed_at,
               (select max(upper(c.covered)) from ingest.coverage c where c.fact = f.fact and c.source = last.source)
@@ -52,10 +49,9 @@ public sealed class KpiExplainer(NpgsqlDataSource database, KpiEvaluator evaluat
             """,
             r => new FactFreshness(
                 r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : r.GetInt64(2),
-                r.IsDBNull(3) || !evaluator.Limit.IsEverything ? null : r.GetString(3),
+                r.IsDBNull(3) || !view.Limit.IsEverything ? null : r.GetString(3),
                 Moment(r, 4), Moment(r, 5)),
             cancellation, (object)definition.Reads.ToArray());
-    }
 
     private static DateTimeOffset? Moment(NpgsqlDataReader row, int column)
     {

@@ -28,7 +28,7 @@ public sealed class KpiProbe(NpgsqlDataSource database, NpgsqlDataSource reader,
         if (definition.TargetsMetOf is not null) return new KpiTrial(definition, [], sample);
         try
         {
-            await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, new AttributionCache(), settings, now, Timeout, cancellation);
+            await using var snapshot = await EvaluationSnapshot.OpenAsync(database, reader, new AttributionCache(), settings, now, Timeout, TimeSpan.MaxValue, cancellation);
             var query = new ObservationQuery(definition, await snapshot.ReaderAsync(cancellation), settings);
             var faults = ColumnFaults(definition, await query.ColumnsAsync(cancellation)).ToList();
             if (faults.Count > 0) return new KpiTrial(definition, faults, sample);

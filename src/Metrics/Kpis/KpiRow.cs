@@ -4,7 +4,7 @@ using Metrics.Model;
 
 namespace Metrics.Kpis;
 
-/// <summary>What is asked for.</summary>
+/// <summary>What is asked for. Requests that ask for the same are equal.</summary>
 public sealed record KpiRequest(Period Period)
 {
     /// <summary>Ids; empty means every KPI that is not a companion.</summary>
@@ -20,10 +20,28 @@ public sealed record KpiRequest(Period Period)
     public IReadOnlyDictionary<Dimension, string?> Where { get; init; } = ImmutableDictionary<Dimension, string?>.Empty;
 
     /// <summary>
-    /// Compute what is not current, however long it takes. Else a read that would compute many days gives the last answer, marked
-    /// stale; and an answer of a few seconds ago is given again if nothing was written since.
+    /// Compute what is not current, however long it takes. Else a read that would compute many days, or that has computed for some
+    /// seconds, gives the last answer, marked stale, or says that there is none yet; and an answer of a few seconds ago is given again if
+    /// nothing was written since.
     /// </summary>
     public bool Wait { get; init; } = true;
+
+    private string Key => Listed.Text(
+    [
+        Period.Text, $"{Grain}", $"{Wait}", $"{By.Count}", .. By.Select(b => $"{b}"), $"{Where.Count}",
+        .. Where.OrderBy(w => w.Key).SelectMany(w => (string?[])[$"{w.Key}", w.Value]), .. Kpis,
+    ]);
+
+    public bool Equals(KpiRequest? other) => other is not null && Key == other.Key;
+
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+}
+
+/// <summary>Lists of texts as one text.</summary>
+internal static class Listed
+{
+    /// <summary>Another text for every other list.</summary>
+    public static string Text(IEnumerable<string?> parts) => string.Concat(parts.Select(p => p is null ? "-" : $"{p.Length}:{p}"));
 }
 
 /// <summary>One value: of a KPI, over a period, for one combination of the dimensions asked for.</summary>
@@ -96,6 +114,9 @@ public sealed record KpiRow(KpiDefinition Kpi, Period Period)
 
     /// <summary>True where newer facts have arrived than the value was computed from.</summary>
     public bool Stale { get; init; }
+
+    /// <summary>What arrived until then is in a stale value; null where it is current, or where nothing of it was computed yet.</summary>
+    public DateTimeOffset? ComputedThrough { get; init; }
 }
 
 /// <summary>One record behind a value.</summary>
@@ -133,5 +154,14 @@ public sealed record Observation
 
 /// <summary>The record behind an observation.</summary>
 /// <param name="Fact">The fact's singular name.</param>
-/// <param name="Key">The natural key, its parts joined by slashes.</param>
-public sealed record SourceRecord(string Fact, string Source, string Connection, string Key, long Batch);
+/// <param name="Keys">The parts of the natural key.</param>
+public sealed record SourceRecord(string Fact, string Source, string Connection, IReadOnlyList<string> Keys, long Batch)
+{
+    /// <summary>The natural key, its parts joined by slashes.</summary>
+    public string Key { get; } = string.Join('/', Keys);
+
+    public bool Equals(SourceRecord? other) =>
+        other is not null && (Fact, Source, Connection, Batch) == (other.Fact, other.Source, other.Connection, other.Batch) && Keys.SequenceEqual(other.Keys);
+
+    public override int GetHashCode() => HashCode.Combine(Fact, Source, Connection, Key, Batch);
+}

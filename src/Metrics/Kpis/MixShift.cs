@@ -32,8 +32,8 @@ public sealed record MixShift(double Change, double SameDatasets, double Composi
 
         var now = period.Evaluate(settings.Calendar, snapshot.Now);
         if (!now.Begun) return null;
-        var sums = await IntervalSums.LoadAsync(snapshot, kpi, settings, [now, now.Previous],
-            CellView.Told(limit, where.Keys.Append(Dimension.Dataset)), wait: true, cancellation, limit);
+        var sums = await IntervalSums.LoadAsync(
+            snapshot, settings, new SumsWanted(kpi, [now, now.Previous], CellView.Told(limit, where.Keys.Append(Dimension.Dataset)), limit), wait: true, cancellation);
         var view = new CellView(limit, snapshot);
         return Of(In(now), In(now.Previous));
 

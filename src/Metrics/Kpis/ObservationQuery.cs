@@ -179,7 +179,7 @@ internal sealed class ObservationQuery(KpiDefinition definition, ReaderSession s
         var values = parts.RootElement.EnumerateArray().Select(v => v.ToString()).ToList();
         return values.Count < 5
             ? null
-            : new SourceRecord(values[0], values[1], values[2], string.Join('/', values.Skip(4)), long.Parse(values[3], CultureInfo.InvariantCulture));
+            : new SourceRecord(values[0], values[1], values[2], [.. values.Skip(4)], long.Parse(values[3], CultureInfo.InvariantCulture));
     }
 
     private static string? SourceOf(string? record)

@@ -111,6 +111,8 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
         }
 
         if (section.Undefined.Count > 0) yield return ScorecardText.Undefined(section);
+        foreach (var kpi in section.Undefined.Select(k => k.Definition))
+            if (sheet?.Words(kpi.Id) is { } words) yield return Cells(kpi.Name, words);
         if (section.SchemaChanges is { Count: 0 }) yield return ScorecardText.NoSchemaChanges;
         foreach (var change in section.SchemaChanges ?? [])
             yield return Cells(change.Kind, text.Count(change.Changes), text.Count(change.Breaking), text.Announced(change));
@@ -147,6 +149,7 @@ internal sealed class ScorecardFigures(Scorecard scorecard, ScorecardStyle style
         yield return Cells(kpi.Definition.Name, kpi.Status.Word);
         foreach (var figure in kpi.Charted.Where(figure => figure.Row.Value is not null))
             yield return Cells(figure.IsTotal ? "" : figure.Label, text.Value(figure.Row));
+        if (sheet?.Words(kpi.Definition.Id) is { } words) yield return words;
 
         if (detail.Teams is { } teams)
             foreach (var team in teams.Teams)

@@ -48,6 +48,14 @@ public interface ISource
     /// whose order says nothing. Only for a source that reads <see cref="FragmentSeen"/>.
     /// </summary>
     IEnumerable<Reading> Compose(IReadOnlyList<FragmentSeen> fragments, ReadContext context) => [];
+
+    /// <summary>
+    /// Where people open a record of this source in their browser; null where nobody can tell. Made of what the connection is configured
+    /// with and of the record's key, never of what a payload says is an address.
+    /// </summary>
+    /// <param name="fact">The fact's name, such as <c>incident</c>.</param>
+    /// <param name="key">The parts of its key after source and connection.</param>
+    Uri? LinkTo(SourceConnection connection, string fact, IReadOnlyList<string> key) => null;
 }
 
 /// <summary>A payload, path, configuration or answer that cannot be used as a whole, with what to do about it.</summary>

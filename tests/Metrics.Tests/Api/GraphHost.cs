@@ -4,7 +4,6 @@ using System.Text.Json;
 using Metrics.GraphQL;
 using Metrics.GraphQL.Execution;
 using Metrics.GraphQL.Types;
-using Metrics.Kpis;
 using Metrics.Model;
 using Metrics.Server.Api;
 using Metrics.Server.Hosting;
@@ -42,11 +41,16 @@ internal sealed class GraphHost : IAsyncDisposable
 
     /// <param name="files">Canonical files to import before.</param>
     /// <param name="settings">As <c>Name=value</c>.</param>
-    public static async Task<GraphHost> OpenAsync((string Name, string Text)[] files, params string[] settings)
+    public static Task<GraphHost> OpenAsync((string Name, string Text)[] files, params string[] settings) => OpenPooledAsync(files, "", settings);
+
+    /// <param name="files">Canonical files to import before.</param>
+    /// <param name="pool">More of the connection strings, such as <c>;Maximum Pool Size=2</c>.</param>
+    /// <param name="settings">As <c>Name=value</c>.</param>
+    public static async Task<GraphHost> OpenPooledAsync((string Name, string Text)[] files, string pool, params string[] settings)
     {
         var database = await MetricsDatabase.CreateAsync("2026-11-21T12:00:00Z");
         if (files.Length > 0) await database.ImportAsync(files);
-        var all = Settings.Load([$"ConnectionStrings:Metrics={database.ConnectionString}", $"ConnectionStrings:MetricsReader={database.ReaderConnectionString}", .. settings]);
+        var all = Settings.Load([$"ConnectionStrings:Metrics={database.ConnectionString}{pool}", $"ConnectionStrings:MetricsReader={database.ReaderConnectionString}{pool}", .. settings]);
         return new GraphHost(database, await Product.OpenAsync(all, Path.GetTempPath(), database.Clock, Cancellation), all);
     }
 
@@ -76,7 +80,8 @@ internal sealed class GraphHost : IAsyncDisposable
     }
 
     /// <summary>How many SQL statements something takes on this database.</summary>
-    public async Task<int> StatementsAsync(Func<Task> work)
+    /// <param name="with">Only those with this text; empty for all.</param>
+    public async Task<int> StatementsAsync(Func<Task> work, string with = "")
     {
         var name = new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString).Database;
         var count = 0;
@@ -87,7 +92,7 @@ internal sealed class GraphHost : IAsyncDisposable
             ActivityStopped = a =>
             {
                 // Opening a connection is an activity too, and no statement.
-                if (a.GetTagItem("db.query.text") is not null && a.GetTagItem("db.namespace") as string == name) Interlocked.Increment(ref count);
+                if (a.GetTagItem("db.query.text") is string text && text.Contains(with, StringComparison.Ordinal) && a.GetTagItem("db.namespace") as string == name) Interlocked.Increment(ref count);
             },
         };
         ActivitySource.AddActivityListener(listener);
@@ -98,7 +103,7 @@ internal sealed class GraphHost : IAsyncDisposable
     private ServiceProvider Build()
     {
         var collection = new ServiceCollection().AddLogging().AddSingleton(Product).AddScoped(_ => Limit)
-            .AddScoped(_ => Product.Evaluator.Within(Limit)).AddScoped(s => new KpiExplainer(Product.Database, s.GetRequiredService<KpiEvaluator>()));
+            .AddScoped(_ => Product.Evaluator.Within(Limit));
         collection.AddAuthorizationBuilder().AddPolicy("publish", p => p.RequireRole("publish")).AddPolicy("admin", p => p.RequireRole("admin"));
         collection.AddGraph(Product, Settings, Product.Connections(Settings), o => o.MaxCost = 100_000_000).AddErrorFilter<Revealed>();
         return collection.BuildServiceProvider();

@@ -88,6 +88,28 @@ public sealed class DailyWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refresh_that_loses_its_connection_fails_by_that_and_by_nothing_that_comes_of_it()
+    {
+        await database.WriteAsync(Run("r2", "2026-06-21T00:00:00Z"));
+        var worker = database.Worker;
+
+        await Should.ThrowAsync<Npgsql.NpgsqlException>(() => worker.RefreshAsync(new Hangman(database), Cancellation));
+
+        (await worker.RefreshAsync(cancellation: Cancellation)).ShouldBeGreaterThan(0);
+    }
+
+    /// <summary>Ends the worker's session between two KPIs.</summary>
+    private sealed class Hangman(MetricsDatabase database) : IProgress<RefreshProgress>
+    {
+        public void Report(RefreshProgress value)
+        {
+            using var command = database.Application.CreateCommand(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()");
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
     public async Task A_read_that_must_not_wait_says_that_it_is_stale()
     {
         await database.WriteAsync(new Dataset { Id = "orders", Tier = 1, FreshnessMaxAge = TimeSpan.FromHours(6), UpdatedAt = Batches.At("2026-06-30T12:00:00Z") });
@@ -107,6 +129,16 @@ public sealed class DailyWorkerTests : IAsyncLifetime
         // The month is over now and the worker has not come: its sum is not kept, its days are.
         database.Clock = new FixedClock("2026-07-01T00:00:10Z");
         (await database.Evaluator.EvaluateAsync(years with { Wait = false }, Cancellation)).ShouldContain(r => r.Tier == 0 && r.N == 1 && r.Stale);
+    }
+
+    [Fact]
+    public async Task A_last_day_that_nobody_has_computed_makes_an_answer_old_and_not_unknown()
+    {
+        database.Clock = new FixedClock("2026-07-01T00:00:10Z");
+
+        var row = (await HurriedAsync("pipeline_success_rate", "2026-06")).ShouldHaveSingleItem();
+
+        (row.N, row.Stale, row.ComputedThrough).ShouldBe((1, true, Batches.At("2026-06-30T12:00:00Z")));
     }
 
     [Fact]
@@ -136,6 +168,50 @@ public sealed class DailyWorkerTests : IAsyncLifetime
 
         (await database.TextAsync(Latest)).ShouldBe("2026-06-01");
     }
+
+    [Fact]
+    public async Task What_is_late_is_answered_by_what_is_kept_and_says_through_when_it_was_computed()
+    {
+        await database.WriteAsync(Run("r2", "2026-06-21T00:00:00Z"));
+
+        var row = (await HurriedAsync("pipeline_success_rate", "2026-06")).ShouldHaveSingleItem();
+
+        (row.N, row.Stale, row.ComputedThrough).ShouldBe((1, true, Batches.At("2026-06-30T12:00:00Z")));
+        (await ValueAsync("pipeline_success_rate", "2026-06-30T12:00:00Z")).ShouldSatisfyAllConditions(r => r.N.ShouldBe(2), r => r.Stale.ShouldBeFalse(), r => r.ComputedThrough.ShouldBeNull());
+    }
+
+    [Theory]
+    [InlineData(new Dimension[0], 1)]
+    [InlineData(new[] { Dimension.Tier }, 1)]
+    [InlineData(new[] { Dimension.Team }, 1)]
+    public async Task What_was_never_computed_is_unknown_and_not_zero(Dimension[] by, int rows)
+    {
+        // Other settings: nothing that is kept holds any more, and the worker has not come yet.
+        database.Settings = new ReportingSettings { Calendar = ReportingCalendar.Create("Asia/Tokyo", 1, []) };
+
+        var hurried = await HurriedAsync("incident_rate", "2026-05", by);
+
+        hurried.Count.ShouldBe(rows);
+        hurried.ShouldAllBe(r => r.Value == null && r.Numerator == null && r.N == 0 && r.Status == KpiStatus.NoData && r.Stale && r.ComputedThrough == null);
+        hurried.ShouldAllBe(r => r.Reason == "Not all of its days are computed yet. Ask again in a minute, or for a shorter period or a coarser grain." && r.Previous == null);
+        hurried.ShouldAllBe(r => by.All(r.Group.ContainsKey));
+
+        await RefreshAsync("2026-06-30T12:00:00Z");
+        (await HurriedAsync("incident_rate", "2026-05")).ShouldHaveSingleItem().ShouldSatisfyAllConditions(r => r.Stale.ShouldBeFalse(), r => r.Reason.ShouldNotStartWith("Not all"));
+    }
+
+    [Fact]
+    public async Task Before_anything_was_recorded_nothing_is_to_come()
+    {
+        var row = (await HurriedAsync("pipeline_success_rate", "2020")).ShouldHaveSingleItem();
+
+        (row.Reason, row.Stale).ShouldBe(("Nothing was recorded in the period.", false));
+    }
+
+    /// <summary>Of a reader who does not wait at all.</summary>
+    private async Task<IReadOnlyList<KpiRow>> HurriedAsync(string kpi, string period, params Dimension[] by) =>
+        await new KpiEvaluator(database.Application, database.Reader, database.Kpis, database.Settings, database.Clock) { Patience = TimeSpan.Zero }.EvaluateAsync(
+            new KpiRequest(Period.Parse(period, database.Settings.Calendar)) { Kpis = [kpi], By = by, Wait = false }, Cancellation);
 
     [Fact]
     public async Task An_answer_is_not_given_again_after_an_import()

@@ -78,8 +78,9 @@ public sealed class DefinitionVersionTests
         await using var example = await Example.OfAsync(Incidents + "\ni4,1,false_alarm,orders,2026-05-07T00:00:00Z,2026-05-07T01:00:00Z", now: "2026-11-01T00:00:00Z");
         await example.Database.Worker.RefreshAsync(cancellation: Cancellation);
 
-        var explanation = await new KpiExplainer(example.Database.Application, example.Database.Evaluator)
-            .ExplainAsync("mttr_sev1", Period.Parse("2026-Q2", example.Database.Settings.Calendar), new Dictionary<Dimension, string?> { [Dimension.Tier] = "0" }, Cancellation);
+        await using var view = await example.Database.Evaluator.ViewAsync(Cancellation);
+        var explanation = await view.ExplainAsync(
+            "mttr_sev1", Period.Parse("2026-Q2", example.Database.Settings.Calendar), new Dictionary<Dimension, string?> { [Dimension.Tier] = "0" }, cancellation: Cancellation);
 
         var row = explanation.Rows.ShouldHaveSingleItem();
         (row.Numerator, row.Denominator, row.N, row.Excluded, row.Tier).ShouldBe((6m, 2m, 2, 1, 0));

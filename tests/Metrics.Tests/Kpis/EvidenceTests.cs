@@ -50,7 +50,7 @@ public sealed class EvidenceTests
 
         var row = (await example.EvidenceAsync("incident_rate")).ShouldHaveSingleItem();
 
-        row.Record.ShouldBe(new SourceRecord("incident", "pagerduty", "eu", "P/1", 1));
+        row.Record.ShouldBe(new SourceRecord("incident", "pagerduty", "eu", ["P/1"], 1));
         row.Note.ShouldBe("Orders gone");
     }
 

@@ -142,6 +142,6 @@ internal sealed record MadeUpPlatform
             Cell = new Cell { Severity = severity, Team = team, Datasets = datasets },
             Note = title,
             Value = 1,
-            Record = new SourceRecord("incident", "canonical", "demo", key, 1),
+            Record = new SourceRecord("incident", "canonical", "demo", [key], 1),
         };
 }

@@ -52,10 +52,10 @@ internal static class ScorecardMutations
         return await see.ScorecardAsync(id, cancellation);
     }
 
-    /// <summary>Writes the manager's words on a theme. They take the place of earlier ones; comments are open until it is published.</summary>
+    /// <summary>Writes the manager's words on a theme or a KPI. They take the place of earlier ones; comments are open until it is published.</summary>
     /// <param name="id">The edition.</param>
     /// <param name="text">The words; empty takes them back.</param>
-    /// <param name="theme">Summary, or a category of KPIs.</param>
+    /// <param name="theme">Summary, a category of KPIs such as Reliability, or the id of a KPI, such as mttr_sev1.</param>
     public static async Task<Scorecard> CommentOnScorecardAsync(
         [ID] long id, string text, Visible see, [Service] ScorecardDesk desk, ClaimsPrincipal caller, string theme = EditionSheet.SummaryTheme,
         CancellationToken cancellation = default)

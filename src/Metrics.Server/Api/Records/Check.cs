@@ -37,13 +37,8 @@ public sealed record Check : SourceRecord, INode
     /// <summary>Its executions, latest first.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
     public Task<Connection<CheckResult>> GetResultsAsync(PagingArguments page, ResolverContext context) =>
-        context.PageAsync(page, Pipeline.KeyOf(SourceSystem, Connection, CheckId), (see, keys) =>
-        {
-            var (sources, connections, ids) = Pipeline.Parts(keys);
-            return see.CheckResults
-                .Where(r => sources.Contains(r.SourceSystem) && connections.Contains(r.Connection) && ids.Contains(r.CheckId))
-                .Select(r => new Related<string, CheckResult> { Key = r.SourceSystem + "\n" + r.Connection + "\n" + r.CheckId, Row = r });
-        });
+        context.PageEachAsync<RecordKey, CheckResult>(page, new RecordKey(SourceSystem, Connection, CheckId), (see, keys) => (see.Each(keys), k => see.CheckResults.Where(
+            r => r.SourceSystem == k.Source && r.Connection == k.Connection && r.CheckId == k.Id && k.Id != "")));
 }
 
 /// <summary>One execution of a check.</summary>

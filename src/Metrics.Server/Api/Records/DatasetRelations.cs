@@ -7,13 +7,11 @@ namespace Metrics.Server.Api.Records;
 [ExtendObjectType<Dataset>]
 public static class DatasetRelations
 {
-    /// <summary>The runs that tried to load it, latest first.</summary>
+    /// <summary>The runs that tried to load it: those that are not done with it first, then the last ones.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
-    public static Task<Connection<Run>> GetRunsAsync([Parent] Dataset dataset, PagingArguments page, ResolverContext context) =>
-        context.PageAsync(page, dataset.Id, (see, ids) => see.Runs.SelectMany(
-            r => see.Outputs.Where(o => ids.Contains(o.DatasetId) && o.SourceSystem == r.SourceSystem && o.Connection == r.Connection
-                && o.PipelineId == r.PipelineId && o.RunId == r.RunId && o.Attempt == r.Attempt),
-            (r, o) => new Related<string, Run> { Key = o.DatasetId, Row = r }));
+    public static async Task<Connection<Run>> GetRunsAsync([Parent] Dataset dataset, PagingArguments page, ResolverContext context) =>
+        (await context.PageEachAsync<string, DatasetRun>(page, dataset.Id, (see, ids) =>
+            (see.Each(ids), id => see.DatasetRuns.Where(r => r.DatasetId == id && id != "")))).As<DatasetRun, Run>();
 
     /// <summary>The pipelines that load it, unless a run says otherwise.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]

@@ -15,7 +15,7 @@ internal sealed class GraphContext(DbContextOptions<GraphContext> options) : DbC
     {
         foreach (var type in typeof(GraphContext).Assembly.GetTypes().Where(t => t.IsDefined(typeof(FromAttribute), inherit: false)))
         {
-            var entity = modelBuilder.Entity(type).HasNoKey();
+            var entity = modelBuilder.Entity(type).HasBaseType((Type?)null).HasNoKey();
             var columns = new List<string>();
             var from = type.GetCustomAttribute<FromAttribute>()!.Sql;
             foreach (var property in type.GetProperties().Where(p => p.SetMethod is not null))
@@ -36,7 +36,20 @@ internal sealed class GraphContext(DbContextOptions<GraphContext> options) : DbC
         }
     }
 
+    /// <summary>Texts as rows.</summary>
+    public IQueryable<string> Texts(IReadOnlyList<string> texts) => Database.SqlQuery<string>($"""select unnest({texts.ToArray()}) as "Value" """);
+
+    /// <summary>Keys of records as rows.</summary>
+    public IQueryable<RecordKey> Keys(IReadOnlyList<RecordKey> keys)
+    {
+        var (sources, connections, ids) = (keys.Select(k => k.Source).ToArray(), keys.Select(k => k.Connection).ToArray(), keys.Select(k => k.Id).ToArray());
+        return Database.SqlQuery<RecordKey>($"""select * from unnest({sources}, {connections}, {ids}) as k("Source", "Connection", "Id")""");
+    }
+
     /// <summary>A vocabulary is stored in its written form.</summary>
     private sealed class Words<T>() : ValueConverter<T, string>(word => FactWords.Of(word), text => (T)(object)FactWords.Find(typeof(T), text)!)
         where T : struct, Enum;
 }
+
+/// <summary>The key of a record that has an id in its source.</summary>
+internal sealed record RecordKey(string Source, string Connection, string Id);

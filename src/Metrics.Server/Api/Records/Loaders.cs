@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Metrics.GraphQL;
 using Metrics.GraphQL.DataLoading;
 using Metrics.GraphQL.Execution;
@@ -43,4 +44,10 @@ internal static class Loaders
     public static Task<Connection<TRow>> PageAsync<TKey, TRow>(
         this ResolverContext context, PagingArguments page, TKey key, Func<Visible, IReadOnlyList<TKey>, IQueryable<Related<TKey, TRow>>> rows)
         where TKey : notnull => context.PageAsync(page, key, (IServiceProvider services, IReadOnlyList<TKey> keys) => rows(services.GetRequiredService<Visible>(), keys));
+
+    /// <summary>The same of records of which there are very many; see <see cref="Relations"/>.</summary>
+    public static Task<Connection<TRow>> PageEachAsync<TKey, TRow>(
+        this ResolverContext context, PagingArguments page, TKey key,
+        Func<Visible, IReadOnlyList<TKey>, (IQueryable<TKey> Keys, Expression<Func<TKey, IQueryable<TRow>>> Rows)> rows)
+        where TKey : notnull => context.PageEachAsync(page, key, (IServiceProvider services, IReadOnlyList<TKey> keys) => rows(services.GetRequiredService<Visible>(), keys));
 }

@@ -42,15 +42,11 @@ public sealed record Pipeline : SourceRecord, INode
 
     public Task<IReadOnlyList<Dataset>> GetDatasetsAsync(IDataLoader<string, Dataset> datasetById) => datasetById.FindAsync(DatasetIds);
 
-    /// <summary>Its runs, latest first.</summary>
+    /// <summary>Its runs, latest first; what has not started yet is where it was to start.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
-    public Task<Connection<Run>> GetRunsAsync(PagingArguments page, ResolverContext context) => context.PageAsync(page, Key, (see, keys) =>
-    {
-        var (sources, connections, ids) = Parts(keys);
-        return see.Runs
-            .Where(r => sources.Contains(r.SourceSystem) && connections.Contains(r.Connection) && ids.Contains(r.PipelineId))
-            .Select(r => new Related<string, Run> { Key = r.SourceSystem + "\n" + r.Connection + "\n" + r.PipelineId, Row = r });
-    });
+    public Task<Connection<Run>> GetRunsAsync(PagingArguments page, ResolverContext context) =>
+        context.PageEachAsync<RecordKey, Run>(page, new RecordKey(SourceSystem, Connection, Id), (see, keys) => (see.Each(keys), k => see.PipelineRuns.Where(
+            r => r.SourceSystem == k.Source && r.Connection == k.Connection && r.PipelineId == k.Id && k.Id != "")));
 
     /// <summary>What it costs, latest charge first.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]

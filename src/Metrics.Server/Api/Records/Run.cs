@@ -7,7 +7,7 @@ namespace Metrics.Server.Api.Records;
 
 /// <summary>One attempt of one run of a pipeline.</summary>
 [From("fact.pipeline_run v where v.deleted_at is null")]
-public sealed record Run : SourceRecord, INode
+public record Run : SourceRecord, INode
 {
     [ID, Sql("v.pipeline")]
     public required string PipelineId { get; init; }
@@ -20,6 +20,10 @@ public sealed record Run : SourceRecord, INode
     public DateTimeOffset? ScheduledFor { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it started, else when it was to.</summary>
+    [GraphQLIgnore, Sql("coalesce(v.started_at, v.scheduled_for, v.ended_at)")]
+    public DateTimeOffset? At { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
 
@@ -57,6 +61,23 @@ public sealed record Run : SourceRecord, INode
                     Row = o,
                 });
         });
+}
+
+/// <summary>A run as one of those that tried to load a dataset: the index of outputs by dataset and end leads to the last ones of many.</summary>
+[From("""
+    fact.effective_output o cross join lateral (
+      select * from fact.pipeline_run r
+      where r.source = o.source and r.connection = o.connection and r.pipeline = o.pipeline and r.run_id = o.run_id
+        and r.attempt is not distinct from o.attempt and r.deleted_at is null limit 1) v
+    """)]
+public sealed record DatasetRun : Run
+{
+    [Sql("o.dataset")]
+    public required string DatasetId { get; init; }
+
+    /// <summary>When it was done with the dataset; null while it is not.</summary>
+    [Sql("o.ended_at")]
+    public DateTimeOffset? DoneAt { get; init; }
 }
 
 /// <summary>What one attempt of a run did to one dataset.</summary>

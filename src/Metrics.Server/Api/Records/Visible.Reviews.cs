@@ -55,7 +55,11 @@ internal sealed partial class Visible
     /// <exception cref="GraphQLException">There is none of that number among those that the caller sees.</exception>
     public async Task<Scorecard> ScorecardAsync(long edition, CancellationToken cancellation) =>
         await Scorecards.FirstOrDefaultAsync(s => s.Id == edition, cancellation)
-            ?? throw new GraphQLException(FormattableString.Invariant($"There is no scorecard {edition}; \"scorecards\" lists them."), ErrorCodes.BadInput);
+            ?? throw PublishedRows.Unknown(edition);
+
+    /// <summary>Those of some editions that the caller sees.</summary>
+    public Task<List<long>> KnownAsync(IReadOnlyList<long> editions, CancellationToken cancellation) =>
+        ScorecardsOwned.Where(s => editions.Contains(s.Id)).Select(s => s.Id).ToListAsync(cancellation);
 
     /// <summary>Whether the caller may work on scorecards of a scope.</summary>
     /// <param name="name">The team's or domain's id; ignored for the whole platform.</param>

@@ -41,10 +41,20 @@ internal sealed partial class Visible(GraphContext context, RowLimit limit, Prod
 
     public IQueryable<Pipeline> Pipelines => PipelinesOwned.OrderBy(p => p.Id).ThenBy(p => p.SourceSystem).ThenBy(p => p.Connection);
 
-    public IQueryable<Run> Runs => Only(context.Set<Run>(), rows => rows.Where(r =>
-            PipelinesOwned.Any(p => p.Id == r.PipelineId && p.SourceSystem == r.SourceSystem && p.Connection == r.Connection)
-            || Outputs.Any(o => o.PipelineId == r.PipelineId && o.RunId == r.RunId && o.Attempt == r.Attempt && o.SourceSystem == r.SourceSystem && o.Connection == r.Connection)))
+    private IQueryable<Run> RunsOwned => Only(context.Set<Run>(), rows => rows.Where(r =>
+        PipelinesOwned.Any(p => p.Id == r.PipelineId && p.SourceSystem == r.SourceSystem && p.Connection == r.Connection)
+        || Outputs.Any(o => o.PipelineId == r.PipelineId && o.RunId == r.RunId && o.Attempt == r.Attempt && o.SourceSystem == r.SourceSystem && o.Connection == r.Connection)));
+
+    public IQueryable<Run> Runs => RunsOwned
         .OrderByDescending(r => r.StartedAt).ThenBy(r => r.PipelineId).ThenBy(r => r.RunId).ThenBy(r => r.Attempt).ThenBy(r => r.SourceSystem).ThenBy(r => r.Connection);
+
+    /// <summary>The runs of one pipeline. Not by a column that has an index: the database would look for them among those of all pipelines, and for one that has stopped to run in vain.</summary>
+    public IQueryable<Run> PipelineRuns => RunsOwned
+        .OrderByDescending(r => r.At).ThenBy(r => r.RunId).ThenBy(r => r.Attempt).ThenBy(r => r.PipelineId).ThenBy(r => r.SourceSystem).ThenBy(r => r.Connection);
+
+    /// <summary>The runs of datasets, each of which is there once for each attempt on it; last ends first.</summary>
+    public IQueryable<DatasetRun> DatasetRuns => Only(context.Set<DatasetRun>(), rows => rows.Where(r => DatasetIds.Contains(r.DatasetId)))
+        .OrderByDescending(r => r.DoneAt).ThenBy(r => r.PipelineId).ThenBy(r => r.RunId).ThenBy(r => r.Attempt).ThenBy(r => r.SourceSystem).ThenBy(r => r.Connection);
 
     public IQueryable<RunOutput> Outputs => Only(context.Set<RunOutput>(), rows => rows.Where(o => DatasetIds.Contains(o.DatasetId)))
         .OrderBy(o => o.DatasetId).ThenBy(o => o.EndedAt).ThenBy(o => o.RunId).ThenBy(o => o.Attempt);
@@ -95,6 +105,12 @@ internal sealed partial class Visible(GraphContext context, RowLimit limit, Prod
 
     /// <summary>Those of these numbers. A payload has the records of many teams: its name and counts are for who sees everything.</summary>
     public IQueryable<IngestBatch> BatchesOf(IReadOnlyList<long> numbers) => Organisation<IngestBatch>().Where(b => numbers.Contains(b.Number));
+
+    /// <summary>Texts, such as ids, to ask about each of them.</summary>
+    public IQueryable<string> Each(IReadOnlyList<string> texts) => context.Texts(texts);
+
+    /// <inheritdoc cref="Each(IReadOnlyList{string})"/>
+    public IQueryable<RecordKey> Each(IReadOnlyList<RecordKey> keys) => context.Keys(keys);
 
     /// <summary>What belongs to the whole organisation.</summary>
     private IQueryable<T> Organisation<T>() where T : class => Only(context.Set<T>(), rows => rows.Where(_ => false));

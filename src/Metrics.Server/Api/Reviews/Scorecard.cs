@@ -65,7 +65,7 @@ public sealed record Scorecard : INode
     public Task<Connection<PublishedFigure>> GetFiguresAsync(PagingArguments page, ResolverContext context) => context.PageAsync(page, Id, (see, ids) =>
         see.Figures.Where(f => ids.Contains(f.ScorecardId)).Select(f => new Related<long, PublishedFigure> { Key = f.ScorecardId, Row = f }));
 
-    /// <summary>The manager's words, by theme.</summary>
+    /// <summary>The manager's words, by theme and KPI.</summary>
     [UsePaging(AllowBackwardPagination = false), UseFiltering, UseSorting]
     public Task<Connection<Commentary>> GetCommentaryAsync(PagingArguments page, ResolverContext context) => context.PageAsync(page, Id, (see, ids) =>
         see.Commentary.Where(c => ids.Contains(c.ScorecardId)).Select(c => new Related<long, Commentary> { Key = c.ScorecardId, Row = c }));

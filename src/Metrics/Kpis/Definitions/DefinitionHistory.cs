@@ -18,10 +18,13 @@ public sealed class DefinitionHistory(NpgsqlDataSource database)
     public async Task<IReadOnlyList<DefinitionVersion>> OfAsync(string? kpi, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await connection.QueryAsync(
+        return await OfAsync(connection, kpi, cancellation);
+    }
+
+    internal static async Task<IReadOnlyList<DefinitionVersion>> OfAsync(NpgsqlConnection connection, string? kpi, CancellationToken cancellation) =>
+        await connection.QueryAsync(
             "select kpi, since, hash, file from kpi.definition where kpi = $1::text or $1::text is null order by since desc",
             r => new DefinitionVersion(r.GetString(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2), r.GetString(3)), cancellation, kpi);
-    }
 
     /// <summary>Keeps a definition that is about to compute values, unless it is the one that did so before. That one takes the place of another is in
     /// the audit log.</summary>

@@ -9,7 +9,7 @@ public sealed record EditionSheet
 {
     public required ScorecardEdition Edition { get; init; }
 
-    /// <summary>The manager's words, by theme; themes without any are left out.</summary>
+    /// <summary>The manager's words, by theme or KPI; those without any are left out.</summary>
     public IReadOnlyDictionary<string, Commentary> Commentary { get; init; } = new Dictionary<string, Commentary>();
 
     /// <summary>What has become of the figures of the editions before it.</summary>
@@ -24,14 +24,15 @@ public sealed record EditionSheet
     /// <summary>Where the change of a ratio comes from, by KPI.</summary>
     public IReadOnlyDictionary<string, MixShift> MixShifts { get; init; } = new Dictionary<string, MixShift>();
 
-    /// <summary>The themes that can be commented on.</summary>
+    /// <summary>The themes that can be commented on, beside each KPI.</summary>
     public static IReadOnlyList<string> Themes { get; } = [SummaryTheme, .. Enum.GetNames<KpiCategory>()];
 
     /// <summary>The theme of words about the whole.</summary>
     public const string SummaryTheme = "Summary";
 }
 
-/// <summary>A manager's words on a theme.</summary>
+/// <summary>A manager's words on a theme or a KPI.</summary>
+/// <param name="Theme">One of <see cref="EditionSheet.Themes"/>, or the id of a KPI.</param>
 public sealed record Commentary(string Theme, string Text, string WrittenBy, DateTimeOffset WrittenAt);
 
 /// <summary>A published figure that would be another today.</summary>

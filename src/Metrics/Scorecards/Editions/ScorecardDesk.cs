@@ -70,23 +70,35 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
     public Task<ScorecardEdition> RefreezeAsync(long edition, string by, string reason, CancellationToken cancellation = default) =>
         FreezeAsync(edition, EditionState.InReview, by, reason, cancellation);
 
-    /// <summary>Writes the manager's words on a theme; they take the place of earlier ones, which are kept.</summary>
+    /// <summary>Writes the manager's words on a theme or a KPI; they take the place of earlier ones, which are kept.</summary>
+    /// <param name="theme">One of <see cref="EditionSheet.Themes"/>, or the id of a KPI of the scorecard.</param>
     /// <param name="text">Empty to take the words back.</param>
-    /// <exception cref="ScorecardException">There is no such theme, or the edition is published.</exception>
+    /// <exception cref="ScorecardException">There is no such theme or KPI, or the edition is published.</exception>
     public async Task CommentAsync(long edition, string theme, string text, string by, CancellationToken cancellation = default)
     {
-        var known = EditionSheet.Themes.FirstOrDefault(t => t.Equals(theme, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ScorecardException($"There is no theme \"{theme}\"; there are {string.Join(", ", EditionSheet.Themes)}.");
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var found = await LockAsync(connection, edition, cancellation);
         if (found.State.IsFinal) throw new ScorecardException($"Edition {edition} is {found.State.Word}: comments are closed. Say it in a later edition.");
+        var known = await CommentedAsync(connection, found, theme, cancellation);
         var now = clock.GetUtcNow();
         await connection.ExecuteAsync(
             "insert into scorecard.commentary (edition, theme, text, written_by, written_at) values ($1, $2, $3, $4, $5)", cancellation,
             edition, known, text.Trim(), by, now);
         await LogAsync(connection, by, "scorecard.commented", edition, new { theme = known, text = text.Trim() }, cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>The theme or KPI that a text names.</summary>
+    private async Task<string> CommentedAsync(NpgsqlConnection connection, ScorecardEdition edition, string theme, CancellationToken cancellation)
+    {
+        if (EditionSheet.Themes.FirstOrDefault(t => t.Equals(theme, StringComparison.OrdinalIgnoreCase)) is { } known) return known;
+        var all = edition.State == EditionState.Draft
+            ? evaluator.Definitions.Select(d => d.Id)
+            : await connection.QueryAsync("select kpi from scorecard.definition where edition = $1", r => r.GetString(0), cancellation, edition.Edition);
+        return all.Except(evaluator.Definitions.Where(d => d.Companion).Select(d => d.Id)).FirstOrDefault(id => id == theme)
+            ?? throw new ScorecardException(
+                $"There is no theme or KPI \"{theme}\" in edition {edition.Edition}; there are {string.Join(", ", EditionSheet.Themes)}, and the ids of its KPIs, such as mttr_sev1.");
     }
 
     /// <summary>What the edition says: of a draft as of now, else as it was frozen.</summary>
@@ -219,7 +231,7 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
             """
             update scorecard.edition set state = 'in_review', as_of = $2, cut = $3::pg_snapshot, cut_batch = $4::bigint, settings = $5::jsonb,
               settings_hash = $6 where edition = $1
-            """, cancellation, edition.Edition, cut.AsOf, cut.Snapshot, cut.LastBatch,
+            """, cancellation, edition.Edition, cut.AsOf, cut.Transactions, cut.LastBatch,
             JsonSerializer.Serialize(SettingsJson.Of(evaluator.Settings), FigureJson.Options), evaluator.Settings.Hash);
         await LogAsync(
             connection, by, reason is null ? "scorecard.review_opened" : "scorecard.refrozen", edition.Edition,

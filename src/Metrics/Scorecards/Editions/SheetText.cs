@@ -72,7 +72,7 @@ internal sealed class SheetText(Scorecard scorecard)
     public static IEnumerable<string> Paragraphs(Commentary words) =>
         words.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>The words on a theme as one text; null where there are none.</summary>
+    /// <summary>The words on a theme or KPI as one text; null where there are none.</summary>
     public string? Words(string theme) => sheet.Commentary.GetValueOrDefault(theme) is { } words
         ? string.Join(' ', Paragraphs(words)) + " " + words.WrittenBy
         : null;

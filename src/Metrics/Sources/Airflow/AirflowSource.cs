@@ -43,6 +43,12 @@ public sealed class AirflowSource : IPullSource
         return [.. paths.SelectMany(Under).DistinctBy(p => p.Path)];
     }
 
+    /// <summary>The DAG's page: Airflow 2 opens the run on it, Airflow 3 lists the runs.</summary>
+    public Uri? LinkTo(SourceConnection connection, string fact, IReadOnlyList<string> key) =>
+        (connection.Url("base_url"), fact, key) is ({ } web, "pipeline_run" or "run_output", [var dag, var run, ..])
+            ? new Uri(web, $"dags/{Uri.EscapeDataString(dag)}?dag_run_id={Uri.EscapeDataString(run)}")
+            : null;
+
     public Stream Redact(Payload payload, Redactor redactor) =>
         new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(AirflowDocument.Clean(payload, redactor)));
 

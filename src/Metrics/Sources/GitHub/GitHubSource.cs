@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Web;
 using Metrics.Model.Facts;
 
 namespace Metrics.Sources.GitHub;
 
 /// <summary>Pull requests, deployments and labelled issues of GitHub.</summary>
-public sealed class GitHubSource : ISweepSource, IPushSource
+public sealed partial class GitHubSource : ISweepSource, IPushSource
 {
     internal const string SourceName = "github";
 
@@ -56,6 +57,22 @@ public sealed class GitHubSource : ISweepSource, IPushSource
     public IReadOnlyList<string> Vouches => ["pull_request", "change"];
 
     public IEnumerable<Payload> Fetch(IReadOnlyList<string> paths) => JsonFiles.Fetch(paths, What);
+
+    /// <summary>Pull requests, and the issues that are incidents. A deployment has no page of its own.</summary>
+    public Uri? LinkTo(SourceConnection connection, string fact, IReadOnlyList<string> key)
+    {
+        var place = (fact, key) switch
+        {
+            ("pull_request", [var repository, var number]) => $"{repository}/pull/{number}",
+            ("incident", [var id]) => id.Replace("#", "/issues/", StringComparison.Ordinal),
+            _ => null,
+        };
+        if (place is null || !Place().IsMatch(place) || connection.Url("api_url") is not { } api) return null;
+        return new Uri(api.Host == "api.github.com" ? new Uri("https://github.com") : new Uri(api.GetLeftPart(UriPartial.Authority)), place);
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9_-]+/(?![.]{1,2}/)[A-Za-z0-9_.-]+/(pull|issues)/[0-9]+$")]
+    private static partial Regex Place();
 
     public Stream Redact(Payload payload, Redactor redactor) => new GitHubPrivacy(redactor).Rewrite(payload);
 

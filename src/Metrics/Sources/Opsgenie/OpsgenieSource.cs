@@ -20,6 +20,7 @@ public sealed class OpsgenieSource : ISweepSource, IPushSource
         Options =
         [
             new("api_url", OptionKind.Url, "https://api.eu.opsgenie.com in the EU.") { Default = "https://api.opsgenie.com" },
+            new("web_url", OptionKind.Url, "https://ACME.app.opsgenie.com: links from evidence to its records lead there."),
             new("alerts", OptionKind.Flag, "Whether alerts are read too.") { Default = "true" },
         ],
         Secrets =
@@ -41,6 +42,13 @@ public sealed class OpsgenieSource : ISweepSource, IPushSource
     public IReadOnlyList<string> Vouches => ["incident", "alert"];
 
     public IEnumerable<Payload> Fetch(IReadOnlyList<string> paths) => JsonFiles.Fetch(paths, What);
+
+    public Uri? LinkTo(SourceConnection connection, string fact, IReadOnlyList<string> key) => (connection.Url("web_url"), fact, key) switch
+    {
+        ({ } web, "incident", [var id]) => new Uri(web, $"incident/detail/{Uri.EscapeDataString(id)}"),
+        ({ } web, "alert", [var id]) => new Uri(web, $"alert/detail/{Uri.EscapeDataString(id)}/details"),
+        _ => null,
+    };
 
     public Stream Redact(Payload payload, Redactor redactor) => new OpsgeniePrivacy(redactor).Rewrite(payload);
 

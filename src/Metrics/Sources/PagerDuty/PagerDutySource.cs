@@ -20,6 +20,7 @@ public sealed class PagerDutySource : ISweepSource, IPushSource
         Options =
         [
             new("api_url", OptionKind.Url, "https://api.eu.pagerduty.com in the EU service region.") { Default = "https://api.pagerduty.com" },
+            new("web_url", OptionKind.Url, "https://ACME.pagerduty.com: links from evidence to its records lead there."),
             new("services", OptionKind.List, "Ids of the services to read; without it, all that the key may see."),
             new("teams", OptionKind.List, "Ids of the teams to read; without it, all that the key may see."),
         ],
@@ -42,6 +43,9 @@ public sealed class PagerDutySource : ISweepSource, IPushSource
     public IReadOnlyList<string> Vouches => ["incident"];
 
     public IEnumerable<Payload> Fetch(IReadOnlyList<string> paths) => JsonFiles.Fetch(paths, What);
+
+    public Uri? LinkTo(SourceConnection connection, string fact, IReadOnlyList<string> key) =>
+        (connection.Url("web_url"), fact, key) is ({ } web, "incident", [var id]) ? new Uri(web, $"incidents/{Uri.EscapeDataString(id)}") : null;
 
     public Stream Redact(Payload payload, Redactor redactor) => new PagerDutyPrivacy(redactor).Rewrite(payload);
 

@@ -14,16 +14,17 @@ public sealed class MutationTests
         (await ChangeAsync(host, """draftScorecard(period: "2026-Q3") { id state number preparedBy }""")).GetRawText()
             .ShouldBe("""{"id":"1","state":"DRAFT","number":1,"preparedBy":"ana"}""");
         await ChangeAsync(host, """commentOnScorecard(id: 1, theme: "Reliability", text: "Quiet.") { id }""");
+        await ChangeAsync(host, """commentOnScorecard(id: 1, theme: "mttr_sev1", text: "A vendor.") { id }""");
         (await ChangeAsync(host, "reviewScorecard(id: 1) { state }")).GetRawText().ShouldBe("""{"state":"IN_REVIEW"}""");
         (await RefusedAsync(host, "publishScorecard(id: 1) { state }")).ShouldBe(
             ("ana has prepared edition 1 and cannot approve it; another person must (Scorecards:TwoPeople).", "BAD_USER_INPUT"));
 
         host.Caller = GraphHost.Person("ben", "publish");
-        var published = await ChangeAsync(host, "publishScorecard(id: 1) { state approvedBy pdfSha256 commentary { nodes { text writtenBy } } }");
+        var published = await ChangeAsync(host, "publishScorecard(id: 1) { state approvedBy pdfSha256 commentary { nodes { theme kpi text writtenBy } } }");
         published.GetProperty("pdfSha256").GetString()!.Length.ShouldBe(64);
-        published.GetProperty("commentary").GetRawText().ShouldBe("""{"nodes":[{"text":"Quiet.","writtenBy":"ana"}]}""");
+        published.GetProperty("commentary").GetRawText().ShouldBe("""{"nodes":[{"theme":"Reliability","kpi":null,"text":"Quiet.","writtenBy":"ana"},{"theme":"mttr_sev1","kpi":"mttr_sev1","text":"A vendor.","writtenBy":"ana"}]}""");
         (await AuditAsync(host)).ShouldBe(
-            ["ana scorecard.drafted edition 1", "ana scorecard.commented edition 1", "ana scorecard.review_opened edition 1", "ben scorecard.published edition 1"]);
+            ["ana scorecard.drafted edition 1", "ana scorecard.commented edition 1", "ana scorecard.commented edition 1", "ana scorecard.review_opened edition 1", "ben scorecard.published edition 1"]);
 
         // What is imported later changes the figures of now and not those that were published.
         await host.Database.ImportAsync(("incidents.csv",

@@ -98,6 +98,44 @@ public sealed class GraphTests
     }
 
     [Fact]
+    public async Task The_last_runs_of_each_dataset_pipeline_and_check_are_read_and_no_others()
+    {
+        await using var host = await GraphHost.OpenAsync(
+        [
+            ("datasets.csv", "dataset,valid_from\na,\nb,\n"),
+            ("pipelines.csv", "pipeline,datasets\np,a;b\nq,b\n"),
+            ("pipeline_runs.csv",
+                "pipeline,run_id,attempt,started_at,ended_at,state\n" +
+                "p,1,1,2026-08-01T00:00:00Z,2026-08-01T01:00:00Z,failed\np,1,2,2026-08-01T02:00:00Z,2026-08-01T03:00:00Z,success\n" +
+                "p,2,1,2026-08-02T00:00:00Z,2026-08-02T01:00:00Z,success\np,3,,2026-08-03T00:00:00Z,,running\nq,9,1,2026-08-02T00:00:00Z,2026-08-02T00:30:00Z,success\n"),
+            ("checks.csv", "check_id,dataset,kind\nk,a,volume\n"),
+            ("check_results.csv", "check_id,run_at,status\nk,2026-08-01T00:00:00Z,fail\nk,2026-08-02T00:00:00Z,pass\n"),
+        ]);
+
+        (await RunsAsync("datasets", "first: 2")).ShouldBe(
+            """[{"id":"a","runs":{"totalCount":4,"nodes":[{"runId":"3","attempt":null},{"runId":"2","attempt":1}],"pageInfo":{"hasNextPage":true}}},{"id":"b","runs":{"totalCount":5,"nodes":[{"runId":"3","attempt":null},{"runId":"2","attempt":1}],"pageInfo":{"hasNextPage":true}}}]""");
+        (await RunsAsync("datasets", "first: 2, after: \"MQ==\", where: { state: { neq: RUNNING } }")).ShouldBe(
+            """[{"id":"a","runs":{"totalCount":3,"nodes":[{"runId":"1","attempt":1}],"pageInfo":{"hasNextPage":false}}},{"id":"b","runs":{"totalCount":4,"nodes":[{"runId":"1","attempt":2},{"runId":"1","attempt":1}],"pageInfo":{"hasNextPage":false}}}]""");
+
+        // What the order asked for leaves equal stays in the usual one, so that pages fit together.
+        (await RunsAsync("datasets", "first: 3, order: [{ state: DESC }]")).ShouldBe(
+            """[{"id":"a","runs":{"totalCount":4,"nodes":[{"runId":"2","attempt":1},{"runId":"1","attempt":2},{"runId":"3","attempt":null}],"pageInfo":{"hasNextPage":true}}},{"id":"b","runs":{"totalCount":5,"nodes":[{"runId":"2","attempt":1},{"runId":"9","attempt":1},{"runId":"1","attempt":2}],"pageInfo":{"hasNextPage":true}}}]""");
+        (await RunsAsync("pipelines", "first: 1")).ShouldBe(
+            """[{"id":"p","runs":{"totalCount":4,"nodes":[{"runId":"3","attempt":null}],"pageInfo":{"hasNextPage":true}}},{"id":"q","runs":{"totalCount":1,"nodes":[{"runId":"9","attempt":1}],"pageInfo":{"hasNextPage":false}}}]""");
+        (await host.DataAsync("{ checks { nodes { results(first: 1) { nodes { runAt status } } } } }")).GetProperty("checks").GetProperty("nodes").GetRawText()
+            .ShouldBe("""[{"results":{"nodes":[{"runAt":"2026-08-02T00:00:00Z","status":"PASS"}]}}]""");
+
+        // A numbered list of all runs would read all runs.
+        const string query = "{ datasets { nodes { runs(first: 1) { nodes { runId } } } } pipelines { nodes { runs(first: 1) { nodes { runId } } } } checks { nodes { results(first: 1) { nodes { runAt } } } } }";
+        (await host.StatementsAsync(() => host.DataAsync(query), "LATERAL")).ShouldBe(3);
+        (await host.StatementsAsync(() => host.DataAsync(query), "ROW_NUMBER")).ShouldBe(0);
+
+        async Task<string> RunsAsync(string list, string arguments) =>
+            (await host.DataAsync($"{{ {list} {{ nodes {{ id runs({arguments}) {{ totalCount nodes {{ runId attempt }} pageInfo {{ hasNextPage }} }} }} }} }}"))
+                .GetProperty(list).GetProperty("nodes").GetRawText();
+    }
+
+    [Fact]
     public async Task A_scorecard_has_its_figures_as_published_and_as_now_with_its_words_actions_and_restatements()
     {
         await using var host = await TwoTeams.OpenAsync(1);

@@ -166,6 +166,10 @@ public sealed class ScorecardLifeTests(ScorecardPdfTests.WarmPrinter warm) : ICl
         await desk.Scorecards.CommentAsync(edition.Edition, "Reliability", "First words", "ana", Cancellation);
         await desk.Scorecards.CommentAsync(edition.Edition, "Reliability", "Releases are now staged", "ana", Cancellation);
         await desk.Scorecards.CommentAsync(edition.Edition, "Governance", "Reviews moved to monthly", "ana", Cancellation);
+        await desk.Scorecards.CommentAsync(edition.Edition, "mttr_sev1", "A vendor was down for nine hours", "ana", Cancellation);
+        foreach (var unknown in (string[])["mttr_sev9", "MTTR_SEV1", "open_incidents"])
+            (await Should.ThrowAsync<ScorecardException>(() => desk.Scorecards.CommentAsync(edition.Edition, unknown, "x", "ana", Cancellation))).Message
+                .ShouldStartWith($"There is no theme or KPI \"{unknown}\" in edition {edition.Edition}; there are Summary, ");
         var actions = new ReviewActions(desk.Database.Application, desk.Database.Clock);
         var open = await actions.AddAsync(edition.Edition, edition.Scope, "Halve the retries", "lee", new DateOnly(2026, 9, 30), "ana", Cancellation);
         using var file = new TemporaryPdf();
@@ -183,6 +187,9 @@ public sealed class ScorecardLifeTests(ScorecardPdfTests.WarmPrinter warm) : ICl
         text.ShouldContain("Two incidents, one cause.");
         text.ShouldContain("Releases are now staged");
         text.ShouldContain("Reviews moved to monthly");
+        text.ShouldContain("A vendor was down for nine hours");
+        text.LastIndexOf("Mean time to resolve, Sev 1", text.IndexOf("A vendor was down", StringComparison.Ordinal), StringComparison.Ordinal)
+            .ShouldBeGreaterThan(text.IndexOf("Releases are now staged", StringComparison.Ordinal), "beside the KPI's panel, in the section of its theme");
         text.ShouldNotContain("First words");
         text.ShouldContain("Halve the retries");
         text.ShouldNotContain("not published");
