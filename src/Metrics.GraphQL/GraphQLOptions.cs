@@ -51,6 +51,12 @@ public sealed class GraphQLOptions
     /// <summary>How long a mutation may run; default 2 minutes.</summary>
     public TimeSpan MutationTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long a caller may take to receive a page of an export (5,000 rows), whose rows may hold a connection to a database until the last is
+    /// sent; default 1 minute. Then the answer is broken off.
+    /// </summary>
+    public TimeSpan ReceiveTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether <c>__schema</c> and <c>__type</c> answer, and <c>?sdl</c>; default true.</summary>
     public bool Introspection { get; set; } = true;
 

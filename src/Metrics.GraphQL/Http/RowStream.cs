@@ -36,20 +36,35 @@ internal sealed class RowStream(RequestExecutor executor, RowShape shape)
             await HttpResponseSender.SendAsync(context, StatusCodes.Status200OK, mediaType, start);
             return;
         }
-        await using var body = HttpResponseSender.Open(context, mediaType);
-        await body.WriteAsync(start, context.RequestAborted);
-        while (next is not null)
+        try
         {
-            variables["after"] = next;
-            using var page = await PageAsync();
-            if (page.Errors.Count > 0)
+            await using var body = HttpResponseSender.Open(context, mediaType);
+            await SendPageAsync(body, start);
+            while (next is not null)
             {
-                // What is sent cannot be taken back; a body that breaks off is at least no whole table.
-                context.Abort();
-                return;
+                variables["after"] = next;
+                using var page = await PageAsync();
+                if (page.Errors.Count > 0)
+                {
+                    // What is sent cannot be taken back; a body that breaks off is at least no whole table.
+                    context.Abort();
+                    return;
+                }
+                await SendPageAsync(body, Take(page, out next));
             }
-            await body.WriteAsync(Take(page, out next), context.RequestAborted);
-            await body.FlushAsync(context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller hardly reads.
+            context.Abort();
+        }
+
+        async Task SendPageAsync(Stream body, byte[] page)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            patience.CancelAfter(executor.Options.ReceiveTimeout);
+            await body.WriteAsync(page, patience.Token);
+            await body.FlushAsync(patience.Token);
         }
 
         async ValueTask<GraphQLResponse> PageAsync()

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Metrics.Benchmarks.Kpis;
 using Metrics.Model.Facts;
-using Metrics.Storage;
 
 namespace Metrics.Benchmarks.Api;
 
@@ -35,7 +34,7 @@ internal sealed class Imports : IDisposable
     public static async Task<Imports> PrepareAsync(ServerProcess server, BenchmarkDatabase database, string scratch, CancellationToken cancellation)
     {
         await using var connection = await database.Application.OpenConnectionAsync(cancellation);
-        var versions = new List<string>();
+        var files = new List<string>();
         for (var version = 1; version <= Most; version++)
         {
             var file = Path.Combine(scratch, $"{version}.csv");
@@ -47,10 +46,10 @@ internal sealed class Imports : IDisposable
                   select * from fact.pipeline_run where scheduled_for >= '2026-09-28' and attempt = 1 and state = 'success' and trigger = 'scheduled'
                   order by scheduled_for, pipeline limit {MostRuns}) r
                 """), file, cancellation);
-            versions.Add(file);
+            files.Add(file);
         }
 
-        return new Imports(server, versions);
+        return new Imports(server, files);
     }
 
     /// <summary>Imports for as long as the work lasts, and leaves the runs as they were.</summary>

@@ -15,7 +15,7 @@ public sealed class RowReaderTests
     [Fact]
     public async Task A_page_makes_no_more_rows_than_it_has_and_the_next_goes_on_there()
     {
-        await using var reader = new RowReader<int>(Rows(20_000));
+        await using var reader = new RowReader<int>(Rows(20_000, cancellation: Cancellation));
 
         (await reader.ReadAsync(0, 3, Cancellation)).ShouldBe([0, 1, 2]);
         made.ShouldBe(3);
@@ -29,7 +29,7 @@ public sealed class RowReaderTests
     [Fact]
     public async Task What_is_near_is_given_again_and_what_was_let_go_is_made_anew()
     {
-        await using var reader = new RowReader<int>(Rows(20_000));
+        await using var reader = new RowReader<int>(Rows(20_000, cancellation: Cancellation));
         await reader.ReadAsync(0, 4_000, Cancellation);
         (await reader.ReadAsync(10, 2, Cancellation)).ShouldBe([10, 11]);
         begun.ShouldBe(1);
@@ -44,7 +44,7 @@ public sealed class RowReaderTests
     [Fact]
     public async Task All_rows_are_made_once_whatever_was_read_before()
     {
-        await using var reader = new RowReader<int>(Rows(20_000));
+        await using var reader = new RowReader<int>(Rows(20_000, cancellation: Cancellation));
         await reader.ReadAsync(0, 2, Cancellation);
 
         for (var time = 0; time < 2; time++) (await reader.ToListAsync(Cancellation)).ShouldBe(Enumerable.Range(0, 20_000));
@@ -56,13 +56,13 @@ public sealed class RowReaderTests
     [Fact]
     public async Task It_ends_the_rows_with_itself_and_where_they_fail()
     {
-        var reader = new RowReader<int>(Rows(10));
+        var reader = new RowReader<int>(Rows(10, cancellation: Cancellation));
         await reader.ReadAsync(0, 2, Cancellation);
         ended.ShouldBe(0);
         await reader.DisposeAsync();
         ended.ShouldBe(1);
 
-        await using var broken = new RowReader<int>(Rows(10, brokenFrom: 5));
+        await using var broken = new RowReader<int>(Rows(10, brokenFrom: 5, cancellation: Cancellation));
         await broken.ReadAsync(0, 5, Cancellation);
         await Should.ThrowAsync<InvalidDataException>(() => broken.ReadAsync(5, 1, Cancellation));
         ended.ShouldBe(2);
@@ -72,7 +72,7 @@ public sealed class RowReaderTests
     [Fact]
     public async Task Who_gives_up_a_page_stops_the_rows()
     {
-        await using var reader = new RowReader<int>(Rows(10, waitFrom: 5));
+        await using var reader = new RowReader<int>(Rows(10, waitFrom: 5, cancellation: Cancellation));
         using var first = new CancellationTokenSource();
         await reader.ReadAsync(0, 5, first.Token);
         await first.CancelAsync();

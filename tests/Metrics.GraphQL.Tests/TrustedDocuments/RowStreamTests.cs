@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Metrics.GraphQL.Tests.Http;
 
 namespace Metrics.GraphQL.Tests.TrustedDocuments;
@@ -9,9 +10,15 @@ public sealed class RowStreamTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("rows").FullName;
 
-    public RowStreamTests() => File.WriteAllText(
-        Path.Combine(folder, "lines.graphql"),
-        "query Lines($first: Int = 10, $after: String, $brokenFrom: Int) { lines(first: $first, after: $after, brokenFrom: $brokenFrom) { nodes { number } pageInfo { hasNextPage endCursor } } }");
+    public RowStreamTests()
+    {
+        File.WriteAllText(
+            Path.Combine(folder, "long-lines.graphql"),
+            "query LongLines($first: Int = 10, $after: String) { lines(first: $first, after: $after) { nodes { text } pageInfo { hasNextPage endCursor } } }");
+        File.WriteAllText(
+            Path.Combine(folder, "lines.graphql"),
+            "query Lines($first: Int = 10, $after: String, $brokenFrom: Int) { lines(first: $first, after: $after, brokenFrom: $brokenFrom) { nodes { number } pageInfo { hasNextPage endCursor } } }");
+    }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -48,6 +55,27 @@ public sealed class RowStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task A_caller_who_does_not_read_is_left()
+    {
+        await using var server = await WebServer.StartAsync(
+            o => (o.TrustedDocuments, o.ReceiveTimeout) = (folder, TimeSpan.FromMilliseconds(200)), types: typeof(LineQueries));
+        using var caller = new TcpClient();
+        await caller.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        var stream = caller.GetStream();
+
+        await stream.WriteAsync("GET /graphql/persisted/long-lines?format=csv HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+
+        var (read, buffer) = (0L, new byte[64 * 1024]);
+        await Should.ThrowAsync<IOException>(async () =>
+        {
+            while (await stream.ReadAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var more) read += more;
+            throw new IOException("The connection was closed.");
+        });
+        read.ShouldBeLessThan(All * Line.TextLength);
+    }
+
+    [Fact]
     public async Task What_has_not_changed_is_not_sent_again()
     {
         await using var server = await StartAsync();
@@ -79,6 +107,10 @@ public sealed class RowStreamTests : IDisposable
 
     public sealed record Line(int Id, int? BrokenFrom)
     {
+        public const int TextLength = 4_000;
+
+        public string Text => new((char)('a' + (Id % 26)), TextLength);
+
         public int Number => Id < BrokenFrom || BrokenFrom is null ? Id : throw new GraphQLException($"line {Id} is broken");
     }
 }
