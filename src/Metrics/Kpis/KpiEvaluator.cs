@@ -109,14 +109,14 @@ public sealed partial class KpiEvaluator(
     {
         if (await RecallAsync(request, clock.GetUtcNow(), () => VersionAsync(cancellation)) is { } answer) return answer;
         await using var snapshot = await OpenAsync(cancellation);
-        return await EvaluateAsync(snapshot, request, cancellation);
+        return await ComputeAsync(snapshot, request, cancellation);
     }
 
     /// <summary>
     /// The same rows one after another, so that any number of them takes little memory. They are of one view of the database, which stays
     /// open until the last has been taken.
     /// </summary>
-    /// <exception cref="KpiException">As of <see cref="EvaluateAsync(KpiRequest, CancellationToken)"/>.</exception>
+    /// <exception cref="KpiException">As of <see cref="EvaluateAsync"/>.</exception>
     public async IAsyncEnumerable<KpiRow> StreamAsync(KpiRequest request, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await using var snapshot = await OpenAsync(cancellation);
@@ -142,7 +142,7 @@ public sealed partial class KpiEvaluator(
     internal async Task<IReadOnlyList<KpiRow>> AnswerAsync(EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation) =>
         snapshot.Cut is null && await RecallAsync(request, snapshot.Now, () => Task.FromResult(snapshot.Version)) is { } answer
             ? answer
-            : await EvaluateAsync(snapshot, request, cancellation);
+            : await ComputeAsync(snapshot, request, cancellation);
 
     private bool Remembers(KpiRequest request) => !request.Wait && Remembered > TimeSpan.Zero;
 
@@ -166,7 +166,7 @@ public sealed partial class KpiEvaluator(
     private static KpiRow NotDefined(KpiDefinition kpi, KpiRequest request, string reason, DateTimeOffset now) =>
         new(kpi, request.Period) { Status = KpiStatus.NotDefined, Reason = reason, Group = Empty(request.By), AsOf = now };
 
-    private async Task<IReadOnlyList<KpiRow>> EvaluateAsync(EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation)
+    private async Task<IReadOnlyList<KpiRow>> ComputeAsync(EvaluationSnapshot snapshot, KpiRequest request, CancellationToken cancellation)
     {
         var definitions = Asked(snapshot, request);
         var rows = await DiscreetAsync(snapshot, async () =>
