@@ -24,19 +24,22 @@ public sealed class ScorecardPdf(PdfPrinter printer)
     {
         style ??= new ScorecardStyle();
         var html = await ScorecardHtml.DocumentAsync(scorecard, style);
-        await WriteAsync(html, new ScorecardFigures(scorecard, style).Expectation(Footer(scorecard)), path, style, cancellation);
+        await WriteAsync(html, Expected(scorecard, style), path, style, cancellation);
     }
 
-    /// <summary>Reads a PDF back and compares it with a scorecard, as is done before one is written.</summary>
-    /// <exception cref="PdfCheckException">The PDF is not sound or does not say what the scorecard says.</exception>
+    /// <summary>What a scorecard's document has to say, figure by figure.</summary>
+    public static PdfExpectation Expected(Scorecard scorecard, ScorecardStyle style) => new ScorecardFigures(scorecard, style).Expectation(Footer(scorecard));
+
+    /// <summary>Reads a PDF back and compares it with what it has to say, as is done before one is written.</summary>
+    /// <exception cref="PdfCheckException">The PDF is not sound or does not say that.</exception>
     /// <exception cref="MissingProgramException">Poppler-utils or qpdf is not installed.</exception>
-    public static async Task CheckAsync(Scorecard scorecard, byte[] pdf, ScorecardStyle style, CancellationToken cancellation = default)
+    public static async Task CheckAsync(byte[] pdf, PdfExpectation expected, CancellationToken cancellation = default)
     {
         var file = Path.GetTempFileName();
         try
         {
             await File.WriteAllBytesAsync(file, pdf, cancellation);
-            await PdfCheck.CheckAsync(file, new ScorecardFigures(scorecard, style).Expectation(Footer(scorecard)), cancellation);
+            await PdfCheck.CheckAsync(file, expected, cancellation);
         }
         finally
         {

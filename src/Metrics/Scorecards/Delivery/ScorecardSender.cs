@@ -57,7 +57,7 @@ public sealed class ScorecardSender(
         if (edition.State != EditionState.Published) throw DeliveryException.NotPublished(edition);
         var pdf = await editions.DocumentAsync(number, cancellation);
         var (scorecard, style) = await scorecardOf(edition, cancellation);
-        await ScorecardPdf.CheckAsync(scorecard, pdf, style, cancellation);
+        await ScorecardPdf.CheckAsync(pdf, await editions.ExpectedAsync(number, cancellation) ?? ScorecardPdf.Expected(scorecard, style), cancellation);
         return new PublishedScorecard(edition, scorecard, style, pdf) { Link = link(edition) };
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Metrics.Model;
 using Metrics.Model.Facts;
+using Metrics.Scorecards.Printing;
 using Metrics.Storage;
 using Npgsql;
 
@@ -51,6 +52,15 @@ public sealed class EditionStore(NpgsqlDataSource database, ReportingCalendar ca
         return found.PdfSha256 == Sha256Of(document)
             ? document
             : throw new ScorecardException($"The document of edition {edition} was tampered with: its SHA-256 is not the one that was kept.");
+    }
+
+    /// <summary>What the document was read back to say when it was published; null where it was published before that was kept.</summary>
+    public async Task<PdfExpectation?> ExpectedAsync(long edition, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.ScalarAsync<string>("select expected::text from scorecard.edition where edition = $1", cancellation, edition) is { } kept
+            ? JsonSerializer.Deserialize<PdfExpectation>(kept, FigureJson.Options)
+            : null;
     }
 
     /// <summary>Lower-case hexadecimal.</summary>

@@ -127,7 +127,7 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
             var now = clock.GetUtcNow();
             var scorecard = await ComposeFrozenAsync(found with { State = EditionState.Published, ApprovedBy = by, PublishedAt = now }, cancellation);
             var document = await pdf.PrintAsync(scorecard, Style, cancellation);
-            if (await PublishAsync(found, words, scorecard.Sheet!, document, by, now, cancellation)) return await Editions.FindAsync(edition, cancellation);
+            if (await PublishAsync(found, words, scorecard, document, by, now, cancellation)) return await Editions.FindAsync(edition, cancellation);
         }
 
         throw new ScorecardException($"Edition {edition} goes on being changed while its document is printed; publish it when comments have ended.");
@@ -135,14 +135,14 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
 
     /// <returns>False where the edition was frozen anew or commented on since its document was printed.</returns>
     private async Task<bool> PublishAsync(
-        ScorecardEdition printed, long words, EditionSheet sheet, byte[] document, string by, DateTimeOffset now, CancellationToken cancellation)
+        ScorecardEdition printed, long words, Scorecard scorecard, byte[] document, string by, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var locked = await LockAsync(connection, printed.Edition, cancellation);
         CheckApproval(locked, by);
         if (locked.Cut != printed.Cut || locked.AsOf != printed.AsOf || await LastWordsAsync(printed.Edition, cancellation) != words) return false;
-        await FrozenSheet.Of(sheet).SaveAsync(connection, printed.Edition, cancellation);
+        await FrozenSheet.Of(scorecard.Sheet!).SaveAsync(connection, printed.Edition, cancellation);
         await connection.ExecuteAsync(
             """
             update scorecard.edition set state = 'superseded'
@@ -151,9 +151,11 @@ public sealed class ScorecardDesk(NpgsqlDataSource database, KpiEvaluator evalua
         var sha256 = EditionStore.Sha256Of(document);
         await connection.ExecuteAsync(
             """
-            update scorecard.edition set state = 'published', approved_by = $2, published_at = $3, pdf = $4, pdf_sha256 = $5, style = $6::jsonb
+            update scorecard.edition set state = 'published', approved_by = $2, published_at = $3, pdf = $4, pdf_sha256 = $5, style = $6::jsonb,
+              expected = $7::jsonb
             where edition = $1
-            """, cancellation, printed.Edition, by, now, document, sha256, JsonSerializer.Serialize(StyleJson.Of(Style), FigureJson.Options));
+            """, cancellation, printed.Edition, by, now, document, sha256, JsonSerializer.Serialize(StyleJson.Of(Style), FigureJson.Options),
+            JsonSerializer.Serialize(ScorecardPdf.Expected(scorecard, Style), FigureJson.Options));
         await LogAsync(
             connection, by, "scorecard.published", printed.Edition, new { preparedBy = locked.PreparedBy, sha256, locked.Supersedes, locked.Reason }, cancellation);
         await transaction.CommitAsync(cancellation);

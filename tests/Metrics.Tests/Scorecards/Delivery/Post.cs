@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Metrics.Model;
 using Metrics.Scorecards;
 using Metrics.Scorecards.Delivery;
@@ -12,7 +13,7 @@ namespace Metrics.Tests.Scorecards.Delivery;
 /// <summary>A database with published scorecards, and a mail server.</summary>
 internal sealed class Post : IAsyncDisposable
 {
-    private static readonly Lazy<Task<(Scorecard Scorecard, byte[] Pdf)>> Printed = new(PrintAsync);
+    private static readonly Lazy<Task<(Scorecard Scorecard, byte[] Pdf)>> Printed = new(() => PrintAsync(new MadeUpPlatform()));
 
     private Post(MetricsDatabase database, MailServer server) => (Database, Server) = (database, server);
 
@@ -33,22 +34,22 @@ internal sealed class Post : IAsyncDisposable
         smtp ?? Server.Settings(), edition => new Uri($"https://metrics.example.com/scorecards/{edition.Edition}"), clock ?? Database.Clock, NullLogger.Instance);
 
     /// <summary>Puts an edition with the made-up platform's PDF into the database.</summary>
-    public async Task<ScorecardEdition> PublishAsync(string state = "published", ScorecardScope? scope = null, byte[]? pdf = null, string period = "2026-Q2")
+    public async Task<ScorecardEdition> PublishAsync(string state = "published", ScorecardScope? scope = null, byte[]? pdf = null, string period = "2026-Q2", PdfExpectation? expected = null)
     {
         var document = pdf ?? (await Printed.Value).Pdf;
-        return await Editions.FindAsync(await PublishAsync(Database, state, scope ?? ScorecardScope.Platform, period, document, Database.Clock.GetUtcNow()), TestContext.Current.CancellationToken);
+        return await Editions.FindAsync(await PublishAsync(Database, state, scope ?? ScorecardScope.Platform, period, document, Database.Clock.GetUtcNow(), expected), TestContext.Current.CancellationToken);
     }
 
-    public static async Task<long> PublishAsync(MetricsDatabase database, string state, ScorecardScope scope, string period, byte[] pdf, DateTimeOffset asOf)
+    public static async Task<long> PublishAsync(MetricsDatabase database, string state, ScorecardScope scope, string period, byte[] pdf, DateTimeOffset asOf, PdfExpectation? expected = null)
     {
         await using var command = database.Application.CreateCommand(
             """
-            insert into scorecard.edition (scope_kind, scope, period, number, state, prepared_by, prepared_at, as_of, cut, cut_batch, approved_by, published_at, pdf, pdf_sha256, reason)
+            insert into scorecard.edition (scope_kind, scope, period, number, state, prepared_by, prepared_at, as_of, cut, cut_batch, approved_by, published_at, pdf, pdf_sha256, reason, expected)
             select $1, $2, $3, 1 + (select count(*) from scorecard.edition where scope_kind = $1 and scope = $2 and period = $3), $4, 'ada', $6, $6, pg_current_snapshot(), null,
-              'grace', $6, $5, encode(sha256($5), 'hex'), 'a test' returning edition
+              'grace', $6, $5, encode(sha256($5), 'hex'), 'a test', $7::jsonb returning edition
             """);
         command.Parameters.AddRange(
-            new object[] { scope.Kind.ToString().ToLowerInvariant(), scope.Name, period, state, pdf, asOf.UtcDateTime }.Select(v => new NpgsqlParameter { Value = v }).ToArray());
+            new object[] { scope.Kind.ToString().ToLowerInvariant(), scope.Name, period, state, pdf, asOf.UtcDateTime, expected is null ? DBNull.Value : (object)JsonSerializer.Serialize(expected, FigureJson.Options) }.Select(v => new NpgsqlParameter { Value = v }).ToArray());
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
@@ -83,9 +84,9 @@ internal sealed class Post : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private static async Task<(Scorecard, byte[])> PrintAsync()
+    public static async Task<(Scorecard Scorecard, byte[] Pdf)> PrintAsync(MadeUpPlatform platform)
     {
-        var scorecard = await new MadeUpPlatform().ComposeAsync();
+        var scorecard = await platform.ComposeAsync();
         using var file = new Printing.TemporaryPdf();
         await using var printer = new PdfPrinter();
         await new ScorecardPdf(printer).WriteAsync(scorecard, file.Path);

@@ -215,6 +215,20 @@ public sealed class ScorecardSenderTests
     }
 
     [Fact]
+    public async Task A_document_is_checked_against_what_it_was_to_say_when_it_was_published_and_not_against_a_later_layout()
+    {
+        await using var post = await Post.StartAsync();
+        await post.AddAsync("ada@example.com");
+        var (scorecard, pdf) = await Post.PrintAsync(new MadeUpPlatform { Open = [] });
+        var expected = ScorecardPdf.Expected(scorecard, new ScorecardStyle());
+
+        (await post.SendAsync(await post.PublishAsync(pdf: pdf))).ShouldBe("ada Failed", "nothing was kept, and what is expected today has incidents");
+        (await post.SendAsync(await post.PublishAsync(pdf: pdf, period: "2026-Q1", expected: expected))).ShouldContain("ada Sent");
+        (await post.SendAsync(await post.PublishAsync(pdf: pdf, period: "2025-Q4", expected: expected with { Lines = [.. expected.Lines, "Ω"] })))
+            .Split(", ").ShouldBe(["ada Failed", "ada Sent", "ada Failed"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Senders_side_by_side_send_each_letter_once()
     {
         await using var post = await Post.StartAsync();

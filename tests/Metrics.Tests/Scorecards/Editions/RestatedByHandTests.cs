@@ -131,7 +131,7 @@ public sealed class RestatedByHandTests(ScorecardPdfTests.WarmPrinter warm) : IC
         var now = await desk.Scorecards.ComposeAsync(second.Edition, Cancellation);
         now.Sheet!.Actions.Single().IsOpen.ShouldBeTrue();
         now.Sheet.Restatements.Select(r => r.Number).ShouldBe(said.Restatements.Select(r => r.Number));
-        await ScorecardPdf.CheckAsync(now, document, second.Style!, Cancellation);
+        await ScorecardPdf.CheckAsync(document, ScorecardPdf.Expected(now, second.Style!), Cancellation);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class RestatedByHandTests(ScorecardPdfTests.WarmPrinter warm) : IC
 
         (kept.Culture.Name, kept.Paper, kept.Currency).ShouldBe(("de-DE", Paper.Letter, "CHF"));
         var document = await desk.Scorecards.Editions.DocumentAsync(published.Edition, Cancellation);
-        await ScorecardPdf.CheckAsync(await desk.Scorecards.ComposeAsync(published.Edition, Cancellation), document, kept, Cancellation);
+        await ScorecardPdf.CheckAsync(document, ScorecardPdf.Expected(await desk.Scorecards.ComposeAsync(published.Edition, Cancellation), kept), Cancellation);
     }
 
     [Theory]
@@ -193,7 +193,7 @@ public sealed class RestatedByHandTests(ScorecardPdfTests.WarmPrinter warm) : IC
         var now = await desk.Scorecards.Editions.DocumentAsync(published.Edition, Cancellation);
         now.ShouldBe(document);
         EditionStore.Sha256Of(now).ShouldBe(published.PdfSha256);
-        await ScorecardPdf.CheckAsync(await desk.Scorecards.ComposeAsync(published.Edition, Cancellation), now, published.Style!, Cancellation);
+        await ScorecardPdf.CheckAsync(now, ScorecardPdf.Expected(await desk.Scorecards.ComposeAsync(published.Edition, Cancellation), published.Style!), Cancellation);
     }
 
     private static async Task ChangeAsync(Desk desk, string whatever)
