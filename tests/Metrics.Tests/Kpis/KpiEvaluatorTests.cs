@@ -43,12 +43,17 @@ public sealed class KpiEvaluatorTests : IAsyncLifetime
         var days = new List<KpiRow>();
         for (var day = 2; day < 29; day++) days.AddRange(await AskAsync(string.Create(CultureInfo.InvariantCulture, $"2026-06-{day:00}"), null));
 
+        var streamed = await database.Evaluator.StreamAsync(Question("2026-06-02/2026-06-29", Grain.Day), Cancellation).ToListAsync(Cancellation);
+
         whole.Count.ShouldBe(27);
+        streamed.Select(Told).ShouldBe(whole.Select(Told), "days made as they are read, some at a time");
         whole.Select(Told).ShouldBe(days.Select(Told));
         whole.Count(r => r.Previous is not null).ShouldBeGreaterThan(5);
 
-        Task<IReadOnlyList<KpiRow>> AskAsync(string period, Grain? grain) => database.Evaluator.EvaluateAsync(
-            new KpiRequest(Period.Parse(period, database.Settings.Calendar)) { Kpis = ["pipeline_success_rate"], Grain = grain, By = [Dimension.Dataset] }, Cancellation);
+        KpiRequest Question(string period, Grain? grain) =>
+            new(Period.Parse(period, database.Settings.Calendar)) { Kpis = ["pipeline_success_rate"], Grain = grain, By = [Dimension.Dataset] };
+
+        Task<IReadOnlyList<KpiRow>> AskAsync(string period, Grain? grain) => database.Evaluator.EvaluateAsync(Question(period, grain), Cancellation);
 
         static string Told(KpiRow row) => string.Create(CultureInfo.InvariantCulture,
             $"{row.Period.Text} {row.Group[Dimension.Dataset]} {row.Value} of {row.N} {row.Status} {row.Target?.Value} before {row.Previous} {row.Unattributed}");
