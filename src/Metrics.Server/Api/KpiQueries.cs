@@ -48,8 +48,9 @@ internal static class KpiQueries
             [period.Period, period.Last, edition, .. kpis ?? [], "", category, grain, .. by ?? [], .. KpiRowFilter.Conditions(where).OrderBy(w => w.Key)],
             () =>
             {
-                var chosen = kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)];
-                if (category is not null && edition is null) chosen = [.. chosen.Where(id => product.Library[id].Category == category)];
+                // A KPI that does not exist is of no other category: the evaluator says that it does not.
+                var others = product.Library.Definitions.Where(d => category is not null && d.Category != category).Select(d => d.Id).ToHashSet();
+                var chosen = (kpis ?? [.. product.Library.Definitions.Where(d => !d.Companion).Select(d => d.Id)]).Where(id => !others.Contains(id)).ToList();
                 var request = new KpiRequest(KpiFields.Resolve(period, product))
                 {
                     Kpis = edition is null ? chosen : kpis ?? [],

@@ -30,7 +30,9 @@ internal static class KpiQuestions
         IReadOnlyList<KpiQuestion> questions, KpiEvaluator evaluator, CancellationToken cancellation)
     {
         // One question about rows may be answered from memory, and then needs no view of its own.
-        if (questions is [{ Wanted: Wanted.Rows } only]) return new Dictionary<KpiQuestion, KpiAnswer> { [only] = await AnswerAsync(async () => await evaluator.EvaluateAsync(only.Request, cancellation)) };
+        if (questions is [{ Wanted: Wanted.Rows } only])
+            return new Dictionary<KpiQuestion, KpiAnswer> { [only] = await AnswerAsync(async () => await evaluator.EvaluateAsync(only.Request, cancellation)) };
+
         await using var view = await evaluator.ViewAsync(cancellation);
         var answers = new Dictionary<KpiQuestion, KpiAnswer>();
 

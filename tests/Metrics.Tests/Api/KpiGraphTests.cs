@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Metrics.GraphQL;
 using Metrics.Tests.Api.Records;
 
 namespace Metrics.Tests.Api;
@@ -86,6 +87,19 @@ public sealed class KpiGraphTests
 
         answer.GetProperty("data").GetRawText().ShouldBe("""{"wrong":null,"right":{"evidence":{"totalCount":4},"value":{"n":4}}}""");
         answer.GetProperty("errors")[0].GetProperty("message").GetString().ShouldStartWith("mttr_sev1 has no service; it can be broken down by");
+    }
+
+    [Theory]
+    [InlineData("""kpis: ["mttr_sev9"]""")]
+    [InlineData("""kpis: ["mttr_sev1", "mttr_sev9"], category: COST""")]
+    public async Task A_KPI_that_does_not_exist_is_the_callers_mistake(string arguments)
+    {
+        await using var host = await GraphHost.OpenAsync(TwoTeams.Files(1));
+
+        var error = (await host.AskAsync($$"""{ kpiRows(period: { period: "2026-Q3" }, {{arguments}}) { nodes { kpi } } }""")).GetProperty("errors")[0];
+
+        error.GetProperty("message").GetString().ShouldStartWith("There is no KPI \"mttr_sev9\"");
+        error.GetProperty("extensions").GetProperty("code").GetString().ShouldBe(ErrorCodes.BadInput);
     }
 
     [Fact]
